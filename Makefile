@@ -1,0 +1,72 @@
+# Two commands are enough: `make run` and `make test`. `make` alone prints them all.
+.DEFAULT_GOAL := help
+.PHONY: help run ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench tensorflow clean
+
+PY := .venv/bin/python
+PORT ?= 8080
+export PORT
+export RASA_TELEMETRY_ENABLED = false
+
+help: ## This list
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Run
+run: .venv/runtime ## Set up, train if needed, migrate and serve on http://127.0.0.1:8080 (PORT=… changes it)
+	@exec $(PY) -m bot run
+
+train: .venv/runtime ## Train the model, whether or not its sources changed
+	@$(PY) -m bot train --force
+
+ask: .venv/runtime ## What would the bot do with a text? make ask T="wie voll ist mein postfach"
+	@$(PY) -m bot ask "$(T)"
+
+evaluate: .venv/runtime ## Measure understanding on the held-out messages
+	@$(PY) -m bot evaluate tests/quality/heldout.jsonl
+
+faq-check: .venv/runtime ## Check data/faq
+	@$(PY) -m bot faq check
+
+##@ Rasa
+rasa-validate: .venv/runtime ## rasa data validate
+	@$(PY) -m bot rasa data validate
+
+rasa-test: .venv/runtime ## rasa test core, on the stories in tests/stories
+	@$(PY) -m bot rasa test core --stories tests/stories --no-plot
+
+rasa-shell: .venv/runtime ## rasa shell: talk to the model in the terminal
+	@$(PY) -m bot rasa shell
+
+##@ Develop
+test: laws unit ## Set up and run everything: laws, unit tests, then the slow ones
+	@$(PY) -m pytest -m "slow or browser"
+
+unit: .venv/dev ## The quick tests
+	@$(PY) -m pytest -m "not slow and not browser"
+
+laws: .venv/dev ## ruff, mypy, import-linter
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports --no-logo --quiet 2>/dev/null || .venv/bin/lint-imports
+
+format: .venv/dev ## Format the code
+	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
+
+bench: .venv/runtime ## Measure side by side with vanilla Rasa (takes long; writes benchmarks/README.md)
+	@$(PY) -m benchmarks
+
+tensorflow: .venv/runtime ## Add TensorFlow, for those who want Rasa's DIET in their config.yml
+	@tools/setup requirements-tensorflow.lock
+
+lock: ## Renew the lock files
+	@tools/lock
+
+clean: ## Remove what was made: environment, model, database
+	@rm -rf .venv .tools models var .rasa
+
+.venv/runtime: requirements.lock tools/setup tools/uv.txt
+	@tools/setup requirements.lock
+	@touch $@
+
+.venv/dev: requirements-dev.lock requirements.lock tools/setup tools/uv.txt
+	@tools/setup requirements-dev.lock
+	@touch .venv/runtime $@
