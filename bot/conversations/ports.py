@@ -8,7 +8,9 @@ from bot.conversations.model import Reply, Turn
 class Dialogue(Protocol):
     """The dialogue engine: text and state in, replies and state out."""
 
-    async def respond(self, *, conversation: str, message: str, text: str, choice: str | None, state: str | None) -> Turn:
+    async def respond(
+        self, *, conversation: str, message: str, text: str, choice: str | None, state: str | None
+    ) -> Turn:
         """
         Take one turn.
 

@@ -12,7 +12,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import MutableSequence
 from typing import Any
 
 EXTRAS = {
@@ -32,9 +32,7 @@ EXTRAS = {
     "colorclass": "pip install colorclass",
     "fbmessenger": "pip install fbmessenger",
     "google": "pip install google-auth",
-    "sentry_sdk": "pip install sentry-sdk",
     "slack_sdk": "pip install slack-sdk",
-    "structlog_sentry": "pip install structlog-sentry",
     "twilio": "pip install twilio",
     "webexteamssdk": "pip install webexteamssdk",
 }
@@ -71,7 +69,7 @@ def _placeholder(name: str) -> Any:
 
 
 class _AbsentModule(types.ModuleType):
-    __path__: Sequence[str] = ()
+    __path__: MutableSequence[str] = []  # noqa: RUF012 -- importlib's own type; never changed
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -80,7 +78,7 @@ class _AbsentModule(types.ModuleType):
 
 
 class _AbsentFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(self, fullname: str, path: object, target: object = None) -> importlib.machinery.ModuleSpec | None:
         if fullname.partition(".")[0] not in EXTRAS:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)

@@ -1,0 +1,84 @@
+"""Actions around the FAQ: ask back, decline, say what the bot can do."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+Domain = dict[str, Any]
+Events = list[dict[str, Any]]
+
+
+def title(domain: Domain, label: str) -> str:
+    """How the label is called on a button: the `title` beside its response."""
+    name: str = domain["responses"][f"utter_{label}"][0]["metadata"]["title"]
+    return name
+
+
+def text(domain: Domain, response: str) -> str:
+    """The text of a response that has no variants."""
+    words: str = domain["responses"][response][0]["text"]
+    return words
+
+
+class Clarify(Action):
+    """Offer the candidates as buttons; a single one is also taken by "ja"."""
+
+    def name(self) -> str:
+        return "action_clarify"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+        labels = tracker.latest_message["decision"]["labels"]
+        if len(labels) == 1:
+            return self._ask_one(dispatcher, domain, labels[0])
+        buttons = [{"title": title(domain, label), "payload": f"/{label}"} for label in labels]
+        other = {"title": text(domain, "utter_something_else"), "payload": "/out_of_scope"}
+        dispatcher.utter_message(response="utter_clarify", buttons=[*buttons, other])
+        return []
+
+    def _ask_one(self, dispatcher: CollectingDispatcher, domain: Domain, label: str) -> Events:
+        buttons = [
+            {"title": text(domain, "utter_yes"), "payload": f"/{label}"},
+            {"title": text(domain, "utter_something_else"), "payload": "/out_of_scope"},
+        ]
+        dispatcher.utter_message(response="utter_clarify_one", title=title(domain, label), buttons=buttons)
+        return [SlotSet("offer", label)]
+
+
+class Decline(Action):
+    """Say that there is no answer, and offer a person."""
+
+    def name(self) -> str:
+        return "action_decline"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+        dispatcher.utter_message(response="utter_decline")
+        return [SlotSet("offer", "handoff")]
+
+
+class TakeOffer(Action):
+    """Answer "ja" with what the last message offered."""
+
+    def name(self) -> str:
+        return "action_take_offer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+        dispatcher.utter_message(response=f"utter_{tracker.get_slot('offer')}")
+        return []
+
+
+class Help(Action):
+    """List what the bot can do, from the data: the FAQ's topics and the procedures."""
+
+    def name(self) -> str:
+        return "action_help"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+        described = [variants[0]["metadata"] for variants in domain["responses"].values() if "metadata" in variants[0]]
+        topics = dict.fromkeys(about["topic"] for about in described if "topic" in about)
+        procedures = [about["title"] for about in described if "topic" not in about]
+        lines = [text(domain, "utter_help_topic").format(topic=topic) for topic in topics]
+        lines += [text(domain, "utter_help_procedure").format(title=procedure) for procedure in procedures]
+        dispatcher.utter_message(response="utter_help", abilities="\n".join(lines))
+        return []

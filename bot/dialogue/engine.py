@@ -1,0 +1,217 @@
+"""
+One turn of the dialogue, by Rasa as a library.
+
+Road: conversations.turn → here → config.yml, domain/, data/ → actions/ → back.
+"""
+
+import tempfile
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
+from rasa.engine import loader
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.exceptions import ModelNotFound
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.conversations.model import Button, Decision, Reply, Turn
+from bot.dialogue import payload
+from bot.dialogue import state as memory
+from bot.dialogue.actions import InProcessActions, LocalAction, executor_for
+from bot.dialogue.runner import DirectGraphRunner
+from bot.errors import PostboteError
+
+OFFER = "offer"
+"""The slot of what the last message proposed; see domain/conversation.yml."""
+
+
+class TurnError(PostboteError):
+    """The dialogue could not make anything of a message; its cause is the `__cause__`."""
+
+    code = "turn"
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the NLU made of a text."""
+
+    intent: str
+    decision: Decision
+    labels: tuple[str, ...]
+    confidence: float
+    """0 to 1, calibrated: of the answers given at 0.8, four of five are right."""
+
+
+class _Trackers(TrackerStore):
+    """Holds the trackers of the turns that are under way; memory is the caller's business."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.held: dict[str, DialogueStateTracker] = {}
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        return self.held.get(sender_id)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        self.held[tracker.sender_id] = tracker
+
+
+class _Replies(OutputChannel):
+    """Collects what the bot says in one turn, and what went wrong in it."""
+
+    def __init__(self) -> None:
+        self.replies: list[Reply] = []
+        self.failure: Exception | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        return "postbote"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        buttons = tuple(Button(button["title"], button["payload"]) for button in message.get("buttons") or ())
+        self.replies.append(Reply(message.get("text") or "", buttons))
+
+
+class _Watched:
+    """An action whose exception is remembered: Rasa logs it and goes on, and the customer gets silence."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._action, name)
+
+    async def run(self, output_channel: _Replies, *args: Any) -> Any:
+        try:
+            return await self._action.run(output_channel, *args)
+        except ActionExecutionRejection:
+            raise
+        except Exception as error:
+            output_channel.failure = error
+            raise
+
+
+class _Processor(MessageProcessor):
+    """Rasa's processor, with actions watched and a graph that runs directly."""
+
+    @staticmethod
+    def _load_model(model_path: Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        if not model_path.is_file():
+            raise ModelNotFound(f"There is no model at {model_path}. Train one: make train")
+        with tempfile.TemporaryDirectory() as folder:
+            metadata, runner = loader.load_predict_graph_runner(
+                Path(folder), model_path, LocalModelStorage, DirectGraphRunner
+            )
+        return model_path.name, metadata, runner
+
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        if isinstance(action, RemoteAction):
+            action = LocalAction(action.name(), self.action_endpoint)
+        return _Watched(action), prediction
+
+
+class RasaDialogue:
+    """The port `bot.conversations.ports.Dialogue`, on a trained model."""
+
+    def __init__(self, agent: Agent, processor: MessageProcessor, trackers: _Trackers) -> None:
+        self._agent = agent
+        self._processor = processor
+        self._trackers = trackers
+        self._domain: Domain = processor.domain
+
+    @classmethod
+    def load(cls, model: Path, actions: str = "actions") -> Self:
+        """
+        Load the model file and the custom actions of the package `actions`.
+
+        Raises rasa.exceptions.ModelNotFound when there is no model at `model`.
+        """
+        trackers = _Trackers()
+        endpoint = InProcessActions(executor_for(actions))
+        agent = Agent(tracker_store=trackers, lock_store=InMemoryLockStore(), action_endpoint=endpoint)
+        processor = _Processor(
+            model_path=model,
+            tracker_store=trackers,
+            lock_store=agent.lock_store,
+            action_endpoint=endpoint,
+            generator=agent.nlg,
+        )
+        domain = processor.domain
+        trackers.domain = domain
+        agent.nlg.responses = domain.responses
+        endpoint.domain = domain.as_dict()
+        return cls(agent, processor, trackers)
+
+    async def respond(
+        self, *, conversation: str, message: str, text: str, choice: str | None, state: str | None
+    ) -> Turn:
+        """See `bot.conversations.ports.Dialogue.respond`; raises TurnError."""
+        parsed = payload.parse(choice, text) if choice else self._parse(text)
+        tracker = memory.load(conversation, state, self._domain)
+        replies = _Replies()
+        asked = UserMessage(text, replies, conversation, parse_data=parsed, message_id=message)
+        self._trackers.held[conversation] = tracker
+        try:
+            await self._processor.handle_message(asked)
+        finally:
+            tracker = self._trackers.held.pop(conversation)
+        if replies.failure is not None:
+            raise TurnError(f"An action failed on message {message}: {replies.failure!r}.") from replies.failure
+        if not replies.replies:
+            raise TurnError(f"No rule answers {parsed['intent']['name']!r} (message {message}): see data/rules.")
+        self._end_offer(tracker, message)
+        decided = _understood(parsed)
+        return Turn(tuple(replies.replies), memory.dump(tracker), decided.decision, decided.labels, decided.confidence)
+
+    def _end_offer(self, tracker: DialogueStateTracker, message: str) -> None:
+        """An offer lives for one turn: it stays only if the turn of `message` made it."""
+        for event in reversed(tracker.events):
+            if isinstance(event, SlotSet) and event.key == OFFER:
+                return
+            if isinstance(event, UserUttered) and event.message_id == message:
+                break
+        if tracker.get_slot(OFFER):
+            tracker.update(SlotSet(OFFER, None), self._domain)
+
+    def understand(self, text: str) -> Understood:
+        """What the bot would take `text` for, with no turn taken."""
+        return _understood(self._parse(text))
+
+    def sentence(self, name: str) -> Reply:
+        """See `bot.conversations.ports.Dialogue.sentence`; raises KeyError for an unknown name."""
+        response = self._domain.responses[name][0]
+        buttons = tuple(Button(button["title"], button["payload"]) for button in response.get("buttons", ()))
+        return Reply(response["text"], buttons)
+
+    def _parse(self, text: str) -> dict[str, Any]:
+        message = UserMessage(text)
+        # Rasa takes a leading slash for a command that bypasses the NLU; from outside it is text.
+        message.text = text.lstrip("/ ") or "?"
+        parsed: dict[str, Any] = self._processor._parse_message_with_graph(
+            message, memory.fresh(uuid.uuid4().hex, self._domain)
+        )
+        self._processor._update_full_retrieval_intent(parsed)
+        return parsed | {"text": text}
+
+
+def _understood(parsed: dict[str, Any]) -> Understood:
+    decision = parsed["decision"]
+    return Understood(
+        intent=parsed["intent"]["name"],
+        decision=Decision(decision["kind"]),
+        labels=tuple(decision["labels"]),
+        confidence=decision["confidence"],
+    )

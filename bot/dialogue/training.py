@@ -1,0 +1,124 @@
+"""
+Train the model, when it is missing or its sources changed.
+
+A model's file is named after its sources' fingerprint, so "is it current" is
+"does the file exist", and a change that is taken back finds its model again.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import yaml
+from rasa.model_training import train as rasa_train
+
+from bot.errors import PostboteError
+from bot.faq.check import check_faq
+
+SOURCES = ("config.yml", "domain", "data", "bot/dialogue", "bot/faq", "requirements.lock")
+Report = Callable[[str], None]
+"""Told what is being done, a line at a time."""
+
+
+class TrainingError(PostboteError):
+    """No model came of the sources."""
+
+    code = "training"
+
+
+def fingerprint(project: Path, faq: Path) -> str:
+    """Changes whenever a file changes that training reads."""
+    digest = hashlib.sha256()
+    for file in _source_files(project, faq):
+        digest.update(f"{file.name}\0{file.stat().st_size}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _source_files(project: Path, faq: Path) -> Iterator[Path]:
+    for root in [*(project / source for source in SOURCES), faq]:
+        if root.is_file():
+            yield root
+        for file in sorted(root.rglob("*")):
+            if file.suffix in {".py", ".yml", ".md", ".lock"}:
+                yield file
+
+
+def model_path(project: Path, models: Path, faq: Path) -> Path:
+    """Where the model of the present sources is, or will be."""
+    return models / f"{fingerprint(project, faq)}.tar.gz"
+
+
+def ensure_model(project: Path, models: Path, faq: Path, *, report: Report, force: bool = False) -> Path:
+    """
+    The model of the present sources, trained now if there is none.
+
+    Raises bot.faq.check.FaqError (with every finding) when the FAQ has faults,
+    and TrainingError when Rasa made no model.
+    """
+    path = model_path(project, models, faq)
+    if path.exists() and not force:
+        return path
+    faults = check_faq(faq)
+    report(f"Checked {faq}: {faults}")
+    started = time.monotonic()
+    report("Training the model …")
+    with _Progress(report):
+        _train(project, path, faq)
+    report(f"Trained in {time.monotonic() - started:.1f} s: {path}")
+    return path
+
+
+def _train(project: Path, path: Path, faq: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    config = _config_for(project, path, faq)
+    try:
+        result = rasa_train(
+            domain=str(project / "domain"),
+            config=str(config),
+            training_files=[str(project / "data" / name) for name in ("nlu", "rules", "stories")],
+            output=str(path.parent),
+            fixed_model_name=path.name,
+            force_training=True,
+        )
+    finally:
+        config.unlink()
+    if result.code != 0 or result.model is None:
+        raise TrainingError(f"Rasa made no model (code {result.code}): see its messages above.")
+
+
+def _config_for(project: Path, path: Path, faq: Path) -> Path:
+    """The project's config.yml with the FAQ folder that is asked for; beside the model, for the time of training."""
+    config = yaml.safe_load((project / "config.yml").read_text("utf-8"))
+    for importer in config["importers"]:
+        if "faq" in importer:
+            importer["faq"] = str(faq)
+    written = path.with_suffix(".config.yml")
+    written.write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
+    return written
+
+
+class _Progress(logging.Handler):
+    """Turns Rasa's log of its training graph into lines that a person understands."""
+
+    _LOGGER = "rasa.engine.training.hooks"
+    _PREFIX = "Starting to train component '"
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(logging.INFO)
+        self._report = report
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if message.startswith(self._PREFIX):
+            self._report(f"  {message.removeprefix(self._PREFIX).partition(chr(39))[0]}")
+
+    def __enter__(self) -> None:
+        logger = logging.getLogger(self._LOGGER)
+        logger.setLevel(logging.INFO)
+        logger.addHandler(self)
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger(self._LOGGER).removeHandler(self)
