@@ -51,7 +51,7 @@ laws: .venv/dev ## ruff, mypy, import-linter
 format: .venv/dev ## Format the code
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
 
-bench: .venv/runtime ## Measure side by side with vanilla Rasa (takes long; writes benchmarks/README.md)
+bench: .venv/runtime .venv-vanilla/ready ## Measure side by side with vanilla Rasa (takes long; writes benchmarks/README.md)
 	@$(PY) -m benchmarks
 
 tensorflow: .venv/runtime ## Add TensorFlow, for those who want Rasa's DIET in their config.yml
@@ -70,3 +70,7 @@ clean: ## Remove what was made: environment, model, database
 .venv/dev: requirements-dev.lock requirements.lock tools/setup tools/uv.txt
 	@tools/setup requirements-dev.lock
 	@touch .venv/runtime $@
+
+.venv-vanilla/ready: benchmarks/vanilla/requirements.lock
+	@tools/setup benchmarks/vanilla/requirements.lock .venv-vanilla
+	@touch $@

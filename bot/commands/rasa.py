@@ -8,9 +8,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
-from rasa.shared import constants
-
 import bot.dialogue  # noqa: F401 -- puts the placeholders in place that `import rasa` needs
+
+# isort: split
+from rasa.shared import constants
 
 NEED_ACTIONS = {"shell", "run", "interactive"}
 

@@ -1,0 +1,65 @@
+"""Send messages to a REST door as several customers would, and keep every latency."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+
+import aiohttp
+
+DOOR = "/webhooks/rest/webhook"
+TIMEOUT = aiohttp.ClientTimeout(total=120)
+
+
+class SilenceError(Exception):
+    """A system answered nothing; its speed is then of no interest."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run showed; latencies in milliseconds."""
+
+    latencies: tuple[float, ...]
+    seconds: float
+
+    @property
+    def throughput(self) -> float:
+        """Messages a second."""
+        return len(self.latencies) / self.seconds
+
+    def percentile(self, percent: int) -> float:
+        """The latency that `percent` of the messages did not exceed."""
+        return statistics.quantiles(self.latencies, n=100, method="inclusive")[percent - 1]
+
+
+async def say(session: aiohttp.ClientSession, url: str, sender: str, text: str) -> float:
+    """One message; its latency in milliseconds. Raises SilenceError when there is no answer to it."""
+    started = time.perf_counter()
+    async with session.post(url + DOOR, json={"sender": sender, "message": text}) as response:
+        replies = await response.json()
+    if response.status != 200 or not replies:
+        raise SilenceError(f"{url} answered {response.status} {replies!r} to {text!r}")
+    return (time.perf_counter() - started) * 1000
+
+
+async def converse(url: str, name: str, texts: Sequence[str], turns: int) -> list[float]:
+    """One conversation of `turns` messages, one after the other."""
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+        return [await say(session, url, name, text) for text in islice(cycle(texts), turns)]
+
+
+async def load(url: str, texts: Sequence[str], *, clients: int, messages: int, name: str) -> Load:
+    """`clients` customers at once, with a new conversation every ten messages, `messages` in all."""
+    conversations = [f"{name}-{number}" for number in range(messages // 10)]
+    latencies: list[float] = []
+
+    async def customer(client: int) -> None:
+        for number, conversation in enumerate(conversations[client::clients]):
+            shift = (client + number) * 10 % len(texts)
+            latencies.extend(await converse(url, conversation, [*texts[shift:], *texts[:shift]], 10))
+
+    started = time.perf_counter()
+    await asyncio.gather(*(customer(client) for client in range(clients)))
+    return Load(tuple(latencies), time.perf_counter() - started)

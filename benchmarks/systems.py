@@ -1,0 +1,121 @@
+"""The two systems that are measured, started as their users start them."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.load import DOOR
+
+PROJECT = Path(__file__).parent.parent
+WORK = PROJECT / "var" / "bench"
+
+
+@dataclass(frozen=True)
+class System:
+    """How to train and to start one of them."""
+
+    name: str
+    folder: Path
+    train: tuple[str, ...]
+    start: tuple[str, ...]
+    """With `{port}` where the port goes."""
+
+
+def postbote() -> System:
+    """This project, as `make run` starts it."""
+    bot = (sys.executable, "-m", "bot")
+    return System("Postbote", PROJECT, (*bot, "train", "--force"), (*bot, "run"))
+
+
+def vanilla(environment: Path) -> System:
+    """`rasa run` in an environment with TensorFlow; its project must be at `WORK / "vanilla"`."""
+    rasa = (str(environment / "bin" / "python"), "-m", "rasa")
+    run = (*rasa, "run", "--interface", "127.0.0.1", "--port", "{port}")
+    return System("Rasa, default pipeline", WORK / "vanilla", (*rasa, "train"), run)
+
+
+def train(system: System) -> float:
+    """Seconds of the whole training process."""
+    started = time.monotonic()
+    subprocess.run(system.train, cwd=system.folder, env=_environment(), check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - started
+
+
+@dataclass(frozen=True)
+class Running:
+    """A system that has given its first answer."""
+
+    url: str
+    pid: int
+    seconds_to_first_answer: float
+
+    def memory(self) -> float:
+        """Resident memory of the process and its children, in MB."""
+        return sum(_resident(pid) for pid in _family(self.pid)) / 1024
+
+
+@contextmanager
+def running(system: System) -> Iterator[Running]:
+    """Start it on a free port with an empty database, wait for its first answer, stop it in the end."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [part.format(port=port) for part in system.start]
+    for database in (system.folder / "tracker.db", WORK / "postbote.db"):
+        database.unlink(missing_ok=True)
+    environment = _environment() | {
+        "PORT": str(port),
+        "POSTBOTE_DATABASE_URL": f"sqlite+aiosqlite:///{WORK}/postbote.db",
+        "POSTBOTE_LOG_LEVEL": "warning",
+    }
+    started = time.monotonic()
+    process = subprocess.Popen(command, cwd=system.folder, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _first_answer(url, process)
+        yield Running(url, process.pid, time.monotonic() - started)
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def _first_answer(url: str, process: "subprocess.Popen[bytes]") -> None:
+    request = urllib.request.Request(
+        url + DOOR, b'{"sender": "first", "message": "hallo"}', {"Content-Type": "application/json"}
+    )
+    while process.poll() is None:
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                if response.status == 200 and response.read() != b"[]":
+                    return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.02)  # nothing tells another process that a port is open
+    raise RuntimeError(f"The server stopped with code {process.returncode} before it answered.")
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "2"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(member for child in children for member in _family(int(child)))]
+
+
+def _resident(pid: int) -> int:
+    """In kB, as the kernel tells it."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
