@@ -3,14 +3,12 @@
 import os
 import warnings
 
-from sqlalchemy.exc import MovedIn20Warning
+import sanic.app  # noqa: F401 -- Rasa imports it, and it puts a filter of its own before all others
 
 from bot.dialogue import absent
 
-# Both must be in place before the first `import rasa` anywhere below.
+# All of this must be in place before the first `import rasa` anywhere below.
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-# Rasa's code is frozen; what it will have to change for libraries to come is noise to our users.
-for module in (r"rasa\.", "pkg_resources", "jsonpickle"):
-    warnings.filterwarnings("ignore", module=module)
-warnings.filterwarnings("ignore", category=MovedIn20Warning)
+# Rasa's code is frozen: what it will have to change for libraries to come is noise to our users.
+warnings.filterwarnings("ignore", module="rasa|pkg_resources")
 absent.install()

@@ -10,6 +10,7 @@ answered by a placeholder that says what to install once somebody really uses it
 
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import sys
 import types
 from collections.abc import MutableSequence
@@ -39,11 +40,15 @@ EXTRAS = {
 """Top-level module -> the command that installs the real one."""
 
 
+ONLY_FOR_TENSORFLOW = ("rasa.utils.tensorflow.model_data",)
+"""Parts of Rasa that only its TensorFlow models use, and that load scikit-learn at each start: 1.5 s."""
+
+
 class NotInstalledError(ImportError):
     """A part of Rasa was used that needs a package which is not installed."""
 
     def __init__(self, name: str) -> None:
-        package = name.partition(".")[0]
+        package = "tensorflow" if name.startswith(ONLY_FOR_TENSORFLOW) else name.partition(".")[0]
         super().__init__(
             f"{name} was used, but {package} is not installed: Postbote needs no part of it. "
             f"If your own config.yml does (DIET, TED, a Rasa channel …), install it: {EXTRAS[package]}"
@@ -92,5 +97,9 @@ class _AbsentFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def install() -> None:
     """Answer for the missing packages of `EXTRAS` from now on; calling it again changes nothing."""
-    if not any(isinstance(finder, _AbsentFinder) for finder in sys.meta_path):
-        sys.meta_path.append(_AbsentFinder())
+    if any(isinstance(finder, _AbsentFinder) for finder in sys.meta_path):
+        return
+    if importlib.util.find_spec("tensorflow") is None:
+        for name in ONLY_FOR_TENSORFLOW:
+            sys.modules.setdefault(name, _AbsentModule(name))
+    sys.meta_path.append(_AbsentFinder())
