@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. `make` alone prints them all.
 .DEFAULT_GOAL := help
-.PHONY: help run ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench tensorflow clean
+.PHONY: help run ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench tensorflow test-tensorflow clean
 
 PY := .venv/bin/python
 PORT ?= 8080
@@ -56,6 +56,10 @@ bench: .venv/runtime .venv-vanilla/ready ## Measure side by side with vanilla Ra
 
 tensorflow: .venv/runtime ## Add TensorFlow, for those who want Rasa's DIET in their config.yml
 	@tools/setup requirements-tensorflow.lock
+
+test-tensorflow: ## That DIET trains with the extra, in an environment of its own (1.8 GB)
+	@tools/setup requirements-tensorflow.lock .venv-tensorflow
+	@.venv-tensorflow/bin/python -m tests.tensorflow
 
 lock: ## Renew the lock files
 	@tools/lock

@@ -33,11 +33,13 @@ EXTRAS = {
     "colorclass": "pip install colorclass",
     "fbmessenger": "pip install fbmessenger",
     "google": "pip install google-auth",
+    "google.auth": "pip install google-auth",
+    "google.oauth2": "pip install google-auth",
     "slack_sdk": "pip install slack-sdk",
     "twilio": "pip install twilio",
     "webexteamssdk": "pip install webexteamssdk",
 }
-"""Top-level module -> the command that installs the real one."""
+"""Package -> the command that installs the real one. `google` is shared by many, so its part is named, too."""
 
 
 ONLY_FOR_TENSORFLOW = ("rasa.utils.tensorflow.model_data",)
@@ -48,7 +50,7 @@ class NotInstalledError(ImportError):
     """A part of Rasa was used that needs a package which is not installed."""
 
     def __init__(self, name: str) -> None:
-        package = "tensorflow" if name.startswith(ONLY_FOR_TENSORFLOW) else name.partition(".")[0]
+        package = _package(name) or "tensorflow"
         super().__init__(
             f"{name} was used, but {package} is not installed: Postbote needs no part of it. "
             f"If your own config.yml does (DIET, TED, a Rasa channel …), install it: {EXTRAS[package]}"
@@ -82,9 +84,20 @@ class _AbsentModule(types.ModuleType):
         return _placeholder(f"{self.__name__}.{name}")
 
 
+def _package(name: str) -> str | None:
+    """The entry of EXTRAS that the module belongs to."""
+    return max((extra for extra in EXTRAS if f"{name}.".startswith(f"{extra}.")), key=len, default=None)
+
+
+def _is_installed(package: str) -> bool:
+    """Whether the real one is there: then even a part that it lacks is its own business."""
+    return package in sys.modules and not isinstance(sys.modules[package], _AbsentModule)
+
+
 class _AbsentFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, fullname: str, path: object, target: object = None) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] not in EXTRAS:
+        package = _package(fullname)
+        if package is None or _is_installed(package):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
