@@ -6,7 +6,9 @@ Takes every text as it is, right or wrong; `bot.faq.structure` judges it,
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from markdown_it.token import Token
@@ -37,7 +39,7 @@ class Section:
     end: int
     """Last line that belongs to it."""
     missed: tuple[Line, ...]
-    """Lines in it that look like an entry's heading, but are none."""
+    """Lines of the answer that look like an entry's heading, but are none."""
 
 
 @dataclass(frozen=True)
@@ -78,39 +80,80 @@ def parse_source(text: str, path: Path) -> Source:
     return Source(str(path), path.stem, lines, titles, sections)
 
 
+def without_blank_end(lines: Iterable[str]) -> list[str]:
+    """The lines up to the last one in which something stands."""
+    kept = list(lines)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return kept
+
+
 def _section(tokens: list[Token], end: int, lines: tuple[str, ...], path: Path) -> Section:
     """Make a section of its tokens (heading_open, inline, heading_close, then the body)."""
     heading, body = tokens[1], tokens[3:]
     slug = _SLUG.search(heading.content)
-    phrasings: list[Token] = []
-    if body and body[0].type == "bullet_list_open":
-        close = next(at for at, token in enumerate(body) if token.type == "bullet_list_close" and token.level == 0)
-        phrasings, body = [token for token in body[:close] if token.content], body[close + 1 :]
-    # A comment is a note among editors. It also parts the phrasings from an answer that is a list itself.
-    while body and body[0].type == "html_block" and _COMMENT.fullmatch(body[0].content):
-        body = body[1:]
-    start = _start(body, 0, end)
+    phrasings, start = _phrasings(body, lines, path)
+    phrasings_end = start or _first(heading)
+    start = _behind_comments(body, phrasings_end)
+    while start < end and not lines[start].strip():
+        start += 1
     return Section(
         heading=Line(heading.content, str(path), _first(heading)),
         question=Line(plain(_SLUG.sub("", heading.content)), str(path), _first(heading)),
         slug=slug["slug"] if slug else None,
-        phrasings=tuple(
-            Line(unquoted(plain(token.content)), str(path), _first(token))
-            for token in phrasings
-            if token.content.strip()
-        ),
-        answer=_without_blank_ends(lines[start:end]),
+        phrasings=phrasings,
+        answer="\n".join(without_blank_end(lines[start:end])),
         answer_line=min(start + 1, len(lines)),
-        phrasings_end=phrasings[-1].map[1] if phrasings and phrasings[-1].map else _first(heading),
+        phrasings_end=phrasings_end,
         end=end,
         missed=tuple(
-            Line(text, str(path), _first(token) + offset)
-            for token in tokens[3:]
-            if token.type == "inline"
-            for offset, text in enumerate(token.content.split("\n"))
-            if _MISSED.search(text)
+            line
+            for token in body
+            for line in _lines(token, path)
+            if line.number > phrasings_end and _MISSED.search(line.text)
         ),
     )
+
+
+def _phrasings(body: list[Token], lines: tuple[str, ...], path: Path) -> tuple[tuple[Line, ...], int]:
+    """The phrasings at the beginning of the body and the last line of their list; 0 without such a list."""
+    if not body or body[0].type != "bullet_list_open" or body[0].map is None:
+        return (), 0
+    close = next(at for at, token in enumerate(body) if token.type == "bullet_list_close" and token.level == 0)
+    phrasings, end = [], body[0].map[1]
+    for written in filter(None, (_lines(token, path) for token in body[:close])):
+        # Markdown takes an unindented line for a part of the item above it; editors mean the answer by it.
+        own = [written[0], *takewhile(lambda line: lines[line.number - 1][:1].isspace(), written[1:])]
+        text = unquoted(plain("\n".join(line.text for line in own)))
+        if text:
+            phrasings.append(Line(text, str(path), own[0].number))
+        if len(own) < len(written):
+            end = own[-1].number
+            break
+    while not lines[end - 1].strip():
+        end -= 1
+    return tuple(phrasings), end
+
+
+def _behind_comments(body: list[Token], start: int) -> int:
+    """
+    Skip comments that stand at line `start` or directly below, counted from 0.
+
+    They are notes among editors, and they part phrasings from an answer that is a list itself.
+    """
+    for token in body:
+        if token.map is None or token.level > 0 or token.map[0] < start:
+            continue
+        if token.type != "html_block" or not _COMMENT.fullmatch(token.content):
+            break
+        start = token.map[1]
+    return start
+
+
+def _lines(token: Token, path: Path) -> list[Line]:
+    """The lines of a token that has text of its own."""
+    texts = token.content.split("\n") if token.type in {"inline", "code_block"} else []
+    return [Line(text, str(path), _first(token) + offset) for offset, text in enumerate(texts)]
 
 
 def _first(token: Token) -> int:
@@ -122,12 +165,3 @@ def _first(token: Token) -> int:
 def _start(tokens: list[Token], at: int, otherwise: int) -> int:
     """The line, counted from 0, in which the token begins; `otherwise` behind the last one."""
     return _first(tokens[at]) - 1 if at < len(tokens) else otherwise
-
-
-def _without_blank_ends(lines: tuple[str, ...]) -> str:
-    kept = list(lines)
-    while kept and not kept[-1].strip():
-        kept.pop()
-    while kept and not kept[0].strip():
-        kept.pop(0)
-    return "\n".join(kept)
