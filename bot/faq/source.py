@@ -71,7 +71,7 @@ def parse_source(text: str, path: Path) -> Source:
     )
     # A second title ends an entry, too, so that one slip does not bring a second complaint.
     borders = [at for at in headings if tokens[at].tag in {"h1", "h2"}]
-    ends = [*borders[1:], len(tokens)]
+    ends = [*borders, len(tokens)][1:]
     sections = tuple(
         _section(tokens[start:end], _start(tokens, end, len(lines)), lines, path)
         for start, end in zip(borders, ends, strict=True)
