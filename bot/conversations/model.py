@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -63,9 +64,88 @@ class Turn:
     """What the dialogue made of one message."""
 
     replies: tuple[Reply, ...]
-    state: str
-    """The dialogue's memory of the conversation, opaque to all others; bounded in size."""
+    state: str | None
+    """The dialogue's memory of the conversation, opaque to all others; bounded in size. None: as before it began."""
     decision: Decision
     labels: tuple[str, ...]
     """`faq/<slug>` or an intent; several where it asked back."""
     confidence: float
+
+
+class Author(StrEnum):
+    """Who wrote a message."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button as the customer gets it."""
+
+    id: str
+    """Opaque and not guessable; valid in its conversation only."""
+    title: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """A line of the transcript."""
+
+    seq: int
+    """Grows within a conversation."""
+    id: str
+    """The channel's id of a customer's message; our own for others."""
+    author: Author
+    text: str
+    buttons: tuple[Choice, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A customer's message that is stored."""
+
+    conversation: str
+    message: int
+    """The store's id of the message."""
+    seq: int
+    done: bool
+    """Whether its turn is over already: the message came a second time."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A customer's message whose turn is still to be taken."""
+
+    conversation: str
+    message: int
+    channel: str
+    text: str
+    choice: str | None
+    """The payload of the button that was pressed."""
+    state: str | None
+    deaths: int
+    """How many processes died while they took its turn."""
+
+
+class Status(StrEnum):
+    """Where a message is on its way to a channel."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message on its way to a channel."""
+
+    conversation: str
+    message_id: int
+    channel: str
+    address: str
+    message: Message
+    attempts: int
+    """How often it was tried and failed."""

@@ -1,8 +1,9 @@
 """What conversations need from others."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from bot.conversations.model import Reply, Turn
+from bot.conversations.model import Accepted, Choice, Delivery, Incoming, Message, Reply, Turn, Waiting
 
 
 class Dialogue(Protocol):
@@ -22,3 +23,71 @@ class Dialogue(Protocol):
 
     def sentence(self, name: str) -> Reply:
         """The response `name` of the domain, such as `utter_turn_failed`, outside of a turn."""
+
+
+class Conversations(Protocol):
+    """Where conversations are kept."""
+
+    async def begin(self, channel: str, address: str) -> str:
+        """The id of the address's conversation, which begins now if there is none."""
+
+    async def find(self, channel: str, address: str) -> str | None:
+        """The id of the address's conversation."""
+
+    async def find_choice(self, conversation: str, choice: str) -> tuple[Choice, str] | None:
+        """The button and its payload, if this conversation was offered it."""
+
+    async def accept(self, incoming: Incoming, payload: str | None, most_waiting: int) -> Accepted:
+        """
+        Store a message, with the payload of its button; one that came before is not stored again.
+
+        Raises TooManyError when `most_waiting` of the conversation's messages wait already.
+        """
+
+    async def unfinished(self) -> Sequence[str]:
+        """Conversations with messages that wait for their turn."""
+
+    async def count_deaths(self) -> None:
+        """To be called when a process starts: the turns that were under way in the last one died with it."""
+
+    async def next_waiting(self, conversation: str) -> Waiting | None:
+        """The oldest message whose turn is to be taken."""
+
+    async def finish(self, waiting: Waiting, turn: Turn) -> Sequence[Message] | None:
+        """
+        Write a turn: message done, state saved, replies queued, in one transaction.
+
+        Returns the replies as stored, or None when the message's turn was written
+        before, by whomever; then this one leaves no trace.
+        """
+
+    async def replies_to(self, message: int) -> Sequence[Message]:
+        """What the bot answered to a message."""
+
+    async def messages_after(self, conversation: str, seq: int) -> Sequence[Message]:
+        """The transcript behind `seq`."""
+
+
+class Outbox(Protocol):
+    """Messages on their way to channels that are pushed to."""
+
+    async def due(self) -> Sequence[Delivery]:
+        """What may be sent now: of each conversation the oldest message that is not sent."""
+
+    async def seconds_to_next(self) -> float | None:
+        """When to look again; None when nothing waits."""
+
+    async def sent(self, delivery: Delivery) -> None:
+        """The channel has taken it."""
+
+    async def failed(self, delivery: Delivery, error: str, retry_in: float | None) -> None:
+        """It did not arrive; try again in so many seconds, or never (None: a dead letter)."""
+
+
+class Channel(Protocol):
+    """A way to a customer that messages are pushed to."""
+
+    name: str
+
+    async def send(self, address: str, message: Message) -> None:
+        """Raises DeliveryError when it did not arrive."""

@@ -1,0 +1,58 @@
+"""
+Rasa's REST channel, so that its clients work here.
+
+https://rasa.com/docs/rasa/connectors/your-own-website/#restinput: `{"sender", "message", "metadata"}` in,
+`[{"recipient_id", "text", "buttons": [{"title", "payload"}]}]` out. The reply's text is the
+answer's Markdown, as Rasa bots give it. A button's payload is an opaque id; clients send it
+back as the message, with or without a slash before it.
+"""
+
+import re
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.conversations.model import Incoming, Message
+
+CHANNEL = "rest"
+CHOICE = re.compile(r"/?choice-([A-Za-z0-9_-]{16})")
+"""A button's payload as it comes back. The prefix keeps it apart from what a customer types."""
+
+
+class RestMessage(BaseModel):
+    """The request's body."""
+
+    model_config = ConfigDict(strict=True)
+
+    sender: str = Field(min_length=1, max_length=255)
+    message: str = Field(min_length=1)
+    metadata: dict[str, Any] | None = None
+    """`message_id` in it makes sending again harmless: the same id is the same message."""
+
+
+def parse(body: RestMessage) -> Incoming:
+    """What the customer said; a message without an id gets one, and is new each time."""
+    metadata = body.metadata or {}
+    pressed = CHOICE.fullmatch(body.message.strip())
+    return Incoming(
+        channel=CHANNEL,
+        address=body.sender,
+        message_id=str(metadata.get("message_id") or uuid.uuid4()),
+        text=body.message,
+        choice=pressed[1] if pressed else None,
+        metadata=metadata,
+    )
+
+
+def render(sender: str, replies: Sequence[Message]) -> list[dict[str, Any]]:
+    """The response's body."""
+    return [_reply(sender, reply) for reply in replies]
+
+
+def _reply(sender: str, reply: Message) -> dict[str, Any]:
+    item: dict[str, Any] = {"recipient_id": sender, "text": reply.text}
+    if reply.buttons:
+        item["buttons"] = [{"title": button.title, "payload": f"/choice-{button.id}"} for button in reply.buttons]
+    return item

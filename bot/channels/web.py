@@ -1,0 +1,89 @@
+"""The website widget: see docs/widget-protocol.md."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.channels.formatting import to_html
+from bot.conversations.model import Author, Incoming, Message
+
+CHANNEL = "web"
+
+
+class _Frame(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+
+class Hello(_Frame):
+    """The first frame: opens the conversation of the secret."""
+
+    type: Literal["hello"]
+    secret: str = Field(max_length=200)
+    after: int = Field(0, ge=0)
+
+
+class WebMessage(_Frame):
+    """A message, or a pressed button with its title as the text."""
+
+    id: str = Field(min_length=1, max_length=100)
+    text: str
+    choice: str | None = Field(None, max_length=100)
+
+
+class Say(WebMessage):
+    """A message over the socket."""
+
+    type: Literal["say"]
+
+
+class Ping(_Frame):
+    """A sign of life."""
+
+    type: Literal["ping"]
+
+
+Frame: TypeAdapter[Hello | Say | Ping] = TypeAdapter(Annotated[Hello | Say | Ping, Field(discriminator="type")])
+
+
+def new_secret() -> str:
+    """256 random bits that open one conversation."""
+    return secrets.token_urlsafe(32)
+
+
+def address_of(secret: str) -> str:
+    """
+    How the secret is stored.
+
+    A plain hash is enough here: it cannot be guessed back, because the secret is
+    random and not a password that a person thought of.
+    """
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def parse(secret: str, message: WebMessage) -> Incoming:
+    """What the customer said."""
+    return Incoming(CHANNEL, address_of(secret), message.id, message.text, message.choice)
+
+
+def render(message: Message) -> dict[str, Any]:
+    """A message as the widget gets it."""
+    shown: dict[str, Any] = {
+        "seq": message.seq,
+        "id": message.id,
+        "from": message.author,
+        "text": message.text,
+        "at": message.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+    }
+    if message.author is not Author.CUSTOMER:
+        shown["html"] = to_html(message.text)
+    if message.buttons:
+        shown["buttons"] = [{"id": button.id, "title": button.title} for button in message.buttons]
+    return shown
+
+
+def render_all(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """Several messages, oldest first."""
+    return [render(message) for message in messages]

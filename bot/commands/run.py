@@ -1,0 +1,46 @@
+"""Serve: gateway, worker and delivery in one process, until Ctrl-C."""
+
+import argparse
+
+import uvloop
+from aiohttp import web
+
+from bot.dialogue.engine import RasaDialogue
+from bot.dialogue.training import ensure_model
+from bot.errors import PostboteError
+from bot.gateway.app import create_app
+from bot.log import configure
+from bot.settings import Settings, load_settings
+from bot.wiring import build
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None: see .env.example for the settings."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train if needed, migrate, serve; returns after Ctrl-C or SIGTERM."""
+    settings = load_settings()
+    configure(settings)
+    model = ensure_model(settings.project, settings.models, settings.faq, report=print)
+    app = create_app(build(settings, RasaDialogue.load(model)))
+    app.on_startup.append(lambda _: _announce(settings))
+    uvloop.install()
+    try:
+        # `print` would say "Running on"; `_announce` says more.
+        web.run_app(app, host=settings.host, port=settings.port, print=None, access_log=None, handle_signals=True)
+    except OSError as error:
+        raise PostboteError(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+            "Choose another port: PORT=8081 make run"
+        ) from error
+    print("Stopped.")
+    return 0
+
+
+async def _announce(settings: Settings) -> None:
+    address = f"http://{settings.host}:{settings.port}"
+    print(f"Demo page  {address}/")
+    print(f"REST API   {address}/webhooks/rest/webhook")
+    print(f"Health     {address}/health/ready")
+    print("Stop with Ctrl-C.", flush=True)

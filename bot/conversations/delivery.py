@@ -1,0 +1,74 @@
+"""
+The way home: one loop sends what the outbox holds, in order, with patience.
+
+Road: one transaction of conversations.turn → here → Channel.send.
+"""
+
+import asyncio
+import random
+from collections.abc import Mapping
+
+import structlog
+
+from bot.conversations.errors import DeliveryError
+from bot.conversations.model import Delivery
+from bot.conversations.ports import Channel, Outbox
+
+MOST_ATTEMPTS = 10
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 600.0
+
+log = structlog.get_logger(stop="delivery")
+
+
+def pause_after(attempts: int, chance: random.Random) -> float:
+    """
+    Seconds to wait after so many failures: exponential, with full jitter.
+
+    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    """
+    return chance.uniform(0.5, 1.0) * min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempts - 1))
+
+
+class DeliveryLoop:
+    """Sends until it is cancelled; `wake` tells it that there is something new."""
+
+    def __init__(self, outbox: Outbox, channels: Mapping[str, Channel], chance: random.Random) -> None:
+        self._outbox = outbox
+        self._channels = channels
+        self._chance = chance
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was put into the outbox."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            self._woken.clear()
+            while due := await self._outbox.due():
+                await asyncio.gather(*map(self._deliver, due))
+            pause = await self._outbox.seconds_to_next()
+            try:
+                await asyncio.wait_for(self._woken.wait(), pause)
+            except TimeoutError:
+                continue
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        try:
+            await self._channels[delivery.channel].send(delivery.address, delivery.message)
+        except DeliveryError as error:
+            await self._fail(delivery, error)
+        else:
+            await self._outbox.sent(delivery)
+
+    async def _fail(self, delivery: Delivery, error: DeliveryError) -> None:
+        attempts = delivery.attempts + 1
+        if error.final or attempts >= MOST_ATTEMPTS:
+            log.error("dead letter", conversation=delivery.conversation, message=delivery.message_id, error=str(error))
+            await self._outbox.failed(delivery, str(error), None)
+            return
+        pause = error.retry_after or pause_after(attempts, self._chance)
+        log.warning("not delivered", conversation=delivery.conversation, message=delivery.message_id, retry_in=pause)
+        await self._outbox.failed(delivery, str(error), pause)

@@ -1,0 +1,31 @@
+"""What can go wrong with a message, by name."""
+
+from bot.errors import PostboteError
+
+
+class UnknownChoiceError(PostboteError):
+    """A button that this conversation was not offered."""
+
+    code = "unknown_choice"
+
+    def __init__(self) -> None:
+        super().__init__("This conversation was not offered that button. Send the button's id as it came, or a text.")
+
+
+class TooManyError(PostboteError):
+    """More messages than the limits allow."""
+
+    code = "too_many"
+
+
+class DeliveryError(PostboteError):
+    """A channel did not take a message."""
+
+    code = "delivery"
+
+    def __init__(self, message: str, *, final: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.final = final
+        """No later try can succeed: the customer is gone or blocks us."""
+        self.retry_after = retry_after
+        """Seconds that the channel asks us to wait."""

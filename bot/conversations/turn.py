@@ -1,0 +1,112 @@
+"""
+Take turns: those of one conversation in order, those of different ones side by side.
+
+Road: conversations.intake → here → dialogue.engine → here → one transaction → conversations.delivery.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import structlog
+
+from bot.conversations.model import Decision, Message, Turn, Waiting
+from bot.conversations.news import News, Said, Typing
+from bot.conversations.ports import Conversations, Dialogue
+
+MOST_DEATHS = 3
+"""A message whose turn killed so many processes gets an apology instead of another try."""
+REMEMBERED = 1000
+"""Turns whose replies are kept for callers that ask a moment too late."""
+
+log = structlog.get_logger(stop="turn")
+
+
+class Turns:
+    """The worker: takes the turn of every accepted message once, and writes it in one transaction."""
+
+    def __init__(self, conversations: Conversations, dialogue: Dialogue, news: News) -> None:
+        self._conversations = conversations
+        self._dialogue = dialogue
+        self._news = news
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._woken: set[str] = set()
+        self._replies: OrderedDict[int, Sequence[Message]] = OrderedDict()
+        self._asked: dict[int, asyncio.Future[Sequence[Message]]] = {}
+
+    async def recover(self) -> None:
+        """Take up what the last process left: accepted, and not done."""
+        await self._conversations.count_deaths()
+        for conversation in await self._conversations.unfinished():
+            self.wake(conversation)
+
+    def wake(self, conversation: str) -> None:
+        """The conversation has a new message."""
+        if conversation in self._tasks:
+            self._woken.add(conversation)
+        else:
+            self._tasks[conversation] = asyncio.create_task(self._run(conversation))
+
+    async def replies(self, message: int) -> Sequence[Message]:
+        """The replies of the message's turn, as soon as it is written."""
+        if message in self._replies:
+            return self._replies[message]
+        future = self._asked.setdefault(message, asyncio.get_running_loop().create_future())
+        # Shielded, because several may wait for the same turn and one may give up.
+        return await asyncio.shield(future)
+
+    async def close(self) -> None:
+        """Let the turns that are under way finish; others stay in the store for the next start."""
+        self._woken.clear()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _run(self, conversation: str) -> None:
+        try:
+            while waiting := await self._conversations.next_waiting(conversation):
+                with structlog.contextvars.bound_contextvars(conversation=conversation, message=waiting.message):
+                    await self._take(waiting)
+        finally:
+            del self._tasks[conversation]
+            if conversation in self._woken:
+                self._woken.discard(conversation)
+                self.wake(conversation)
+
+    async def _take(self, waiting: Waiting) -> None:
+        self._news.publish(waiting.conversation, Typing(on=True))
+        turn = await self._respond(waiting)
+        replies = await self._conversations.finish(waiting, turn)
+        self._news.publish(waiting.conversation, Typing(on=False))
+        if replies is None:
+            log.warning("turn was written before")
+            replies = await self._conversations.replies_to(waiting.message)
+        else:
+            self._news.publish(waiting.conversation, Said(replies))
+            log.info("turn", decision=turn.decision, labels=turn.labels, confidence=round(turn.confidence, 3))
+        self._remember(waiting.message, replies)
+
+    async def _respond(self, waiting: Waiting) -> Turn:
+        if waiting.deaths >= MOST_DEATHS:
+            log.error("gave up: the processes that took this turn died", deaths=waiting.deaths)
+            return self._apology(waiting)
+        try:
+            return await self._dialogue.respond(
+                conversation=waiting.conversation,
+                message=str(waiting.message),
+                text=waiting.text,
+                choice=waiting.choice,
+                state=waiting.state,
+            )
+        except Exception:
+            log.exception("turn failed")
+            return self._apology(waiting)
+
+    def _apology(self, waiting: Waiting) -> Turn:
+        reply = self._dialogue.sentence("utter_turn_failed")
+        return Turn((reply,), waiting.state, Decision.DECLINE, ("failed",), 0.0)
+
+    def _remember(self, message: int, replies: Sequence[Message]) -> None:
+        self._replies[message] = replies
+        if len(self._replies) > REMEMBERED:
+            self._replies.popitem(last=False)
+        if future := self._asked.pop(message, None):
+            future.set_result(replies)

@@ -1,0 +1,47 @@
+"""The aiohttp application: the one door for everything that comes from outside."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from aiohttp import WSCloseCode, web
+
+from bot.gateway import body, health, limits, pages, rest, socket
+from bot.gateway import web as web_channel
+from bot.gateway.errors import as_json
+from bot.gateway.keys import LIMITER, SERVICES, SOCKETS
+from bot.gateway.origins import cors
+from bot.wiring import Services
+
+
+def create_app(services: Services) -> web.Application:
+    """The application; its database is migrated and unfinished turns are taken up when it starts."""
+    app = web.Application(middlewares=[pages.secure, cors, as_json], client_max_size=body.LARGEST)
+    app[SERVICES] = services
+    app[LIMITER] = limits.new_limiter()
+    app[SOCKETS] = set()
+    for part in (rest, web_channel, socket, health, pages):
+        app.add_routes(part.routes)
+    pages.add_files(app)
+    app.cleanup_ctx.append(_work)
+    app.on_shutdown.append(_close_sockets)
+    return app
+
+
+async def _work(app: web.Application) -> AsyncIterator[None]:
+    services = app[SERVICES]
+    await services.database.migrate()
+    await services.turns.recover()
+    delivering = asyncio.create_task(services.delivery.run())
+    yield
+    await services.turns.close()
+    delivering.cancel()
+    with suppress(asyncio.CancelledError):
+        await delivering
+    await services.database.close()
+
+
+async def _close_sockets(app: web.Application) -> None:
+    sockets = app[SOCKETS]
+    for open_socket in list(sockets):
+        await open_socket.close(code=WSCloseCode.GOING_AWAY, message=b"restart")

@@ -1,0 +1,49 @@
+"""Read a request's body strictly: type, size, JSON, shape."""
+
+import json
+from typing import TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from bot.gateway.errors import BadRequestError
+
+Shape = TypeVar("Shape", bound=BaseModel)
+LARGEST = 64 * 1024
+"""Bytes of a request's body."""
+
+
+async def read(request: web.Request, shape: type[Shape]) -> Shape:
+    """The body as `shape`. Raises BadRequestError, and pydantic's ValidationError where a field does not fit."""
+    if request.content_type != "application/json":
+        raise BadRequestError(415, "content_type", "Send JSON, with Content-Type: application/json.")
+    try:
+        raw = await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise BadRequestError(413, "too_large", f"The body may have {LARGEST} bytes.") from error
+    return shape.model_validate(decode(raw))
+
+
+def decode(raw: bytes | str) -> object:
+    """JSON as Python values. Raises BadRequestError, also for text that no database can store."""
+    try:
+        text = raw.decode() if isinstance(raw, bytes) else raw
+        value = json.loads(text, parse_constant=_refuse_constant)
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise BadRequestError(400, "bad_json", f"This is not valid JSON in UTF-8: {error}.") from error
+    return value
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+def check_text(text: str, longest: int) -> str:
+    """The text without white space around it. Raises BadRequestError when nothing is left, or too much."""
+    stripped = text.replace("\0", "").strip()
+    if not stripped:
+        raise BadRequestError(422, "empty", "The message is empty. Send some text.")
+    if len(stripped) > longest:
+        raise BadRequestError(413, "too_long", f"The message has {len(stripped)} characters; {longest} are allowed.")
+    return stripped

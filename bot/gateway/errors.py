@@ -1,0 +1,64 @@
+"""Every failure as JSON: `{"error": code, "message": what happened and what to do}`, and never a stack trace."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+from pydantic import ValidationError
+
+from bot.conversations.errors import TooManyError, UnknownChoiceError
+from bot.errors import PostboteError
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+STATUS: dict[type[PostboteError], int] = {UnknownChoiceError: 422, TooManyError: 429}
+
+log = structlog.get_logger(stop="door")
+
+
+class BadRequestError(PostboteError):
+    """A request that is not of the form that the door takes."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+def refuse(status: int, code: str, message: str) -> web.Response:
+    """An error as the client sees it."""
+    return web.json_response({"error": code, "message": message}, status=status)
+
+
+def explain(error: ValidationError) -> str:
+    """Each field and the rule that it breaks."""
+    return " ".join(
+        f"{'.'.join(map(str, fault['loc'])) or 'The body'}: {fault['msg']}."
+        for fault in error.errors(include_url=False)
+    )
+
+
+@web.middleware
+async def as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn what handlers raise into answers."""
+    try:
+        return await handler(request)
+    except BadRequestError as error:
+        return refuse(error.status, error.code, str(error))
+    except ValidationError as error:
+        return refuse(422, "invalid", explain(error))
+    except PostboteError as error:
+        return refuse(STATUS.get(type(error), 500), error.code, str(error))
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        allowed = f" Use {error.headers['Allow']}." if "Allow" in error.headers else ""
+        return refuse(
+            error.status,
+            error.reason.lower().replace(" ", "_"),
+            f"{request.method} {request.path}: {error.reason}.{allowed}",
+        )
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("request failed", reference=reference, path=request.path)
+        return refuse(500, "failed", f"Something went wrong here. If it stays so, tell us the number {reference}.")

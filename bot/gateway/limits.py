@@ -1,0 +1,28 @@
+"""How much one conversation or address may send; counted in this process by the `limits` library."""
+
+from aiohttp import web
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
+
+from bot.conversations.errors import TooManyError
+from bot.gateway.keys import LIMITER, SERVICES
+
+
+def new_limiter() -> RateLimiter:
+    """One for the application."""
+    return MovingWindowRateLimiter(MemoryStorage())
+
+
+def check_messages(request: web.Request, conversation: str) -> None:
+    """Raises TooManyError when the conversation sends more messages than a person would."""
+    allowed = request.app[SERVICES].settings.messages_per_minute
+    if not request.app[LIMITER].hit(RateLimitItemPerMinute(allowed), "messages", conversation):
+        raise TooManyError(f"This conversation has sent {allowed} messages within a minute. Try again in a minute.")
+
+
+def check_new_conversations(request: web.Request) -> None:
+    """Raises TooManyError when the address begins more conversations than people behind it would."""
+    allowed = request.app[SERVICES].settings.conversations_per_hour
+    if not request.app[LIMITER].hit(RateLimitItemPerHour(allowed), "conversations", request.remote or ""):
+        raise TooManyError(f"{allowed} conversations were begun from this address within an hour. Try again later.")

@@ -1,0 +1,45 @@
+"""The REST door: POST /webhooks/rest/webhook, as Rasa's REST channel speaks it."""
+
+import asyncio
+from dataclasses import replace
+
+from aiohttp import web
+
+from bot.channels import rest
+from bot.gateway import body
+from bot.gateway.errors import BadRequestError
+from bot.gateway.keys import SERVICES
+from bot.gateway.limits import check_messages
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/webhooks/rest")
+@routes.get("/webhooks/rest/")
+async def alive(request: web.Request) -> web.Response:
+    """Rasa's own health check of the channel."""
+    return web.json_response({"status": "ok"})
+
+
+@routes.post("/webhooks/rest/webhook")
+async def receive(request: web.Request) -> web.Response:
+    """Store the message, wait for its turn, answer with the replies."""
+    services = request.app[SERVICES]
+    message = await body.read(request, rest.RestMessage)
+    incoming = rest.parse(message)
+    incoming = replace(incoming, text=body.check_text(incoming.text, services.settings.longest_message))
+    check_messages(request, incoming.address)
+    accepted = await services.intake.take(incoming)
+    if accepted.done:
+        replies = await services.conversations.replies_to(accepted.message)
+        return web.json_response(rest.render(message.sender, replies))
+    try:
+        async with asyncio.timeout(services.settings.reply_timeout):
+            replies = await services.turns.replies(accepted.message)
+    except TimeoutError as error:
+        raise BadRequestError(
+            504,
+            "timeout",
+            "The message is stored, but its answer takes long. Send it again with the same metadata.message_id for it.",
+        ) from error
+    return web.json_response(rest.render(message.sender, replies))

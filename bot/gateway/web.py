@@ -1,0 +1,94 @@
+"""The website channel over HTTP: begin a conversation; send and fetch where no WebSocket gets through."""
+
+import asyncio
+from dataclasses import replace
+
+from aiohttp import hdrs, web
+
+from bot.channels import web as channel
+from bot.conversations.model import Incoming, Message
+from bot.conversations.news import Said
+from bot.gateway import body
+from bot.gateway.errors import BadRequestError
+from bot.gateway.keys import SERVICES
+from bot.gateway.limits import check_messages, check_new_conversations
+
+LONGEST_WAIT = 30
+
+routes = web.RouteTableDef()
+
+
+@routes.post("/channels/web/conversations")
+async def begin(request: web.Request) -> web.Response:
+    """A new conversation and the secret that opens it."""
+    check_new_conversations(request)
+    secret = channel.new_secret()
+    await request.app[SERVICES].conversations.begin(channel.CHANNEL, channel.address_of(secret))
+    return web.json_response({"secret": secret}, status=201)
+
+
+@routes.post("/channels/web/messages")
+async def receive(request: web.Request) -> web.Response:
+    """Store a message; its replies are fetched."""
+    secret = _secret(request)
+    await find(request, secret)
+    message = await body.read(request, channel.WebMessage)
+    accepted = await request.app[SERVICES].intake.take(check(request, secret, message))
+    return web.json_response({"id": message.id, "seq": accepted.seq}, status=202)
+
+
+@routes.get("/channels/web/messages")
+async def fetch(request: web.Request) -> web.Response:
+    """What came after `after`; waits up to `wait` seconds for something to come."""
+    conversation = await find(request, _secret(request))
+    after = _number(request, "after", 0, 2**62)
+    wait = _number(request, "wait", 0, LONGEST_WAIT)
+    messages = await _messages_after(request, conversation, after, wait)
+    return web.json_response({"messages": channel.render_all(messages)})
+
+
+async def _messages_after(request: web.Request, conversation: str, after: int, wait: int) -> list[Message]:
+    services = request.app[SERVICES]
+    with services.news.watch(conversation) as queue:
+        messages = list(await services.conversations.messages_after(conversation, after))
+        try:
+            async with asyncio.timeout(wait):
+                while not messages:
+                    event = await queue.get()
+                    if isinstance(event, Said):
+                        messages = [message for message in event.messages if message.seq > after]
+        except TimeoutError:
+            pass  # nothing came: an empty list says so
+    return messages
+
+
+def check(request: web.Request, secret: str, message: channel.WebMessage) -> Incoming:
+    """The message, within the limits of length and number. Raises BadRequestError or TooManyError."""
+    incoming = channel.parse(secret, message)
+    check_messages(request, incoming.address)
+    return replace(incoming, text=body.check_text(incoming.text, request.app[SERVICES].settings.longest_message))
+
+
+async def find(request: web.Request, secret: str) -> str:
+    """The conversation that the secret opens. Raises BadRequestError (401) when there is none."""
+    address = channel.address_of(secret)
+    conversation = await request.app[SERVICES].conversations.find(channel.CHANNEL, address)
+    if conversation is None:
+        raise BadRequestError(
+            401, "unknown_conversation", "No conversation has this secret. Begin one: POST /channels/web/conversations."
+        )
+    return conversation
+
+
+def _secret(request: web.Request) -> str:
+    scheme, _, secret = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise BadRequestError(401, "unknown_conversation", "Send the conversation's secret: Authorization: Bearer …")
+    return secret
+
+
+def _number(request: web.Request, name: str, default: int, most: int) -> int:
+    value = request.query.get(name, str(default))
+    if not (value.isascii() and value.isdecimal()) or int(value[:20]) > most:
+        raise BadRequestError(422, "invalid", f"{name}: a whole number from 0 to {most}, not {value[:50]!r}.")
+    return int(value)

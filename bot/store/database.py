@@ -1,0 +1,158 @@
+"""Open the database, bring it to the present revision, hand out connections."""
+
+import asyncio
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.errors import SettingsError
+
+T = TypeVar("T")
+MIGRATIONS = Path(__file__).parent / "migrations"
+# WAL lets readers go on while one writes. FULL syncs the log at each commit, so that what was accepted
+# survives a power cut and not only a `kill -9`.
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+
+
+class Database(ABC):
+    """
+    Runs units of work: plain functions on a SQLAlchemy `Connection`.
+
+    The functions are the same for every database; how they are run is not. An
+    asynchronous driver for SQLite changes threads for every statement, which
+    costs ten times the statement; here a whole unit changes threads once.
+    """
+
+    @abstractmethod
+    async def read(self, unit: Callable[[Connection], T]) -> T:
+        """Run queries."""
+
+    @abstractmethod
+    async def write(self, unit: Callable[[Connection], T]) -> T:
+        """Run a transaction: all of it, or nothing when `unit` raises."""
+
+    async def migrate(self) -> None:
+        """Run every migration that the database has not seen."""
+        await self.write(_upgrade)
+
+    async def ping(self) -> None:
+        """Raises what the driver raises when the database does not answer."""
+        await self.read(lambda connection: connection.execute(text("SELECT 1")))
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Give every connection back."""
+
+
+class SqliteDatabase(Database):
+    """
+    One thread that writes and one that reads.
+
+    SQLite has one writer at a time, and a transaction that reads first and writes
+    then can fail; so transactions queue up for one connection and lock at once.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self._reader = _sqlite_engine(url)
+        self._writer = _sqlite_engine(url)
+        event.listen(self._writer, "begin", _begin_immediate)
+        self._read_thread = ThreadPoolExecutor(1, "sqlite-read")
+        self._write_thread = ThreadPoolExecutor(1, "sqlite-write")
+
+    async def read(self, unit: Callable[[Connection], T]) -> T:
+        """See Database."""
+
+        def run() -> T:
+            with self._reader.connect() as connection:
+                return unit(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._read_thread, run)
+
+    async def write(self, unit: Callable[[Connection], T]) -> T:
+        """See Database."""
+
+        def run() -> T:
+            with self._writer.begin() as connection:
+                return unit(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._write_thread, run)
+
+    async def close(self) -> None:
+        """See Database."""
+        self._read_thread.shutdown()
+        self._write_thread.shutdown()
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+class ServerDatabase(Database):
+    """A database server, by an asynchronous driver and its pool."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(url, pool_pre_ping=True)
+
+    async def read(self, unit: Callable[[Connection], T]) -> T:
+        """See Database."""
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(unit)
+
+    async def write(self, unit: Callable[[Connection], T]) -> T:
+        """See Database."""
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(unit)
+
+    async def close(self) -> None:
+        """See Database."""
+        await self._engine.dispose()
+
+
+def open_database(address: str) -> Database:
+    """Raises SettingsError when `address` is no SQLAlchemy URL. The folder of an SQLite file is made."""
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise SettingsError(
+            "POSTBOTE_DATABASE_URL is no database URL. Write one such as sqlite:///var/postbote.db."
+        ) from error
+    if url.get_backend_name() != "sqlite":
+        return ServerDatabase(url)
+    if not url.database or url.database == ":memory:":
+        raise SettingsError("POSTBOTE_DATABASE_URL must name a file: what is accepted must survive the process.")
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    return SqliteDatabase(url.set(drivername="sqlite"))
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not begin transactions by itself: see `_begin_immediate`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,22 @@
+"""${message}
+
+A migration runs while processes of the previous release still work on the database:
+add (nullable or with a server default) -> let the new release write it -> backfill in
+batches -> drop the old in a later release. Never rename, never narrow a type in one step.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}

@@ -1,0 +1,93 @@
+"""The outbox: model ↔ rows."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select, update
+
+from bot.clock import Clock
+from bot.conversations.model import Author, Choice, Delivery, Message, Status
+from bot.store.database import Database
+from bot.store.tables import conversations, messages, outbox
+
+BATCH = 100
+QUEUED = outbox.c.status == Status.QUEUED
+# Only the head of each conversation's queue: what was said first arrives first.
+_heads = select(func.min(outbox.c.message_id)).where(QUEUED).group_by(outbox.c.conversation_id)
+_due = (
+    select(
+        outbox.c.conversation_id,
+        outbox.c.message_id,
+        conversations.c.channel,
+        conversations.c.address,
+        outbox.c.attempts,
+        messages.c.seq,
+        messages.c.author,
+        messages.c.text,
+        messages.c.buttons,
+        messages.c.created_at,
+    )
+    .join(messages, messages.c.id == outbox.c.message_id)
+    .join(conversations, conversations.c.id == outbox.c.conversation_id)
+    .where(outbox.c.message_id.in_(_heads))
+    .order_by(outbox.c.message_id)
+    .limit(BATCH)
+)
+
+
+class SqlOutbox:
+    """The port `bot.conversations.ports.Outbox` on SQLAlchemy."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def due(self) -> Sequence[Delivery]:
+        """What may be sent now: of each conversation the oldest message that is not sent."""
+        query = _due.where(outbox.c.next_try_at <= self._clock())
+        return await self._database.read(lambda connection: _deliveries(connection, query))
+
+    async def seconds_to_next(self) -> float | None:
+        """When to look again; None when nothing waits."""
+        query = select(func.min(outbox.c.next_try_at)).where(outbox.c.message_id.in_(_heads))
+        earliest = await self._database.read(lambda connection: connection.scalar(query))
+        return max(0.0, (earliest - self._clock()).total_seconds()) if earliest else None
+
+    async def sent(self, delivery: Delivery) -> None:
+        """The channel has taken it."""
+        await self._update(delivery, status=Status.SENT, sent_at=self._clock())
+
+    async def failed(self, delivery: Delivery, error: str, retry_in: float | None) -> None:
+        """It did not arrive; try again in so many seconds, or never (None: a dead letter)."""
+        fate = (
+            {"status": Status.DEAD}
+            if retry_in is None
+            else {"next_try_at": self._clock() + timedelta(seconds=retry_in)}
+        )
+        await self._update(delivery, attempts=delivery.attempts + 1, last_error=error, **fate)
+
+    async def _update(self, delivery: Delivery, **values: object) -> None:
+        query = update(outbox).where(outbox.c.message_id == delivery.message_id).values(**values)
+        await self._database.write(lambda connection: connection.execute(query))
+
+
+def _deliveries(connection: Connection, query: Select[Any]) -> Sequence[Delivery]:
+    return [
+        Delivery(
+            conversation=row.conversation_id,
+            message_id=row.message_id,
+            channel=row.channel,
+            address=row.address,
+            message=Message(
+                seq=row.seq,
+                id=str(row.message_id),
+                author=Author(row.author),
+                text=row.text,
+                buttons=tuple(Choice(**button) for button in row.buttons or ()),
+                at=row.created_at,
+            ),
+            attempts=row.attempts,
+        )
+        for row in connection.execute(query)
+    ]
