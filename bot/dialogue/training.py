@@ -55,14 +55,14 @@ def ensure_model(project: Path, models: Path, faq: Path, *, report: Report, forc
     """
     The model of the present sources, trained now if there is none.
 
-    Raises bot.faq.check.FaqError (with every finding) when the FAQ has faults,
+    Raises bot.faq.findings.FaqError (with every finding) when the FAQ has faults,
     and TrainingError when Rasa made no model.
     """
     path = model_path(project, models, faq)
     if path.exists() and not force:
         return path
-    faults = check_faq(faq)
-    report(f"Checked {faq}: {faults}")
+    entries = check_faq(faq).entries
+    report(f"Checked {faq}: {len(entries)} entries, {sum(len(entry.examples) for entry in entries)} phrasings.")
     started = time.monotonic()
     report("Training the model …")
     with _Progress(report):

@@ -1,5 +1,7 @@
 """Every failure as JSON: `{"error": code, "message": what happened and what to do}`, and never a stack trace."""
 
+import functools
+import json
 import secrets
 from collections.abc import Awaitable, Callable
 
@@ -25,9 +27,17 @@ class BadRequestError(PostboteError):
         self.code = code
 
 
+def answer(value: object, status: int = 200) -> web.Response:
+    """JSON with umlauts as they are, so that people can read it, too."""
+    return web.json_response(value, status=status, dumps=_dumps)
+
+
+_dumps = functools.partial(json.dumps, ensure_ascii=False)
+
+
 def refuse(status: int, code: str, message: str) -> web.Response:
     """An error as the client sees it."""
-    return web.json_response({"error": code, "message": message}, status=status)
+    return answer({"error": code, "message": message}, status)
 
 
 def explain(error: ValidationError) -> str:

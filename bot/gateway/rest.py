@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.channels import rest
 from bot.gateway import body
-from bot.gateway.errors import BadRequestError
+from bot.gateway.errors import BadRequestError, answer
 from bot.gateway.keys import SERVICES
 from bot.gateway.limits import check_messages
 
@@ -18,7 +18,7 @@ routes = web.RouteTableDef()
 @routes.get("/webhooks/rest/")
 async def alive(request: web.Request) -> web.Response:
     """Rasa's own health check of the channel."""
-    return web.json_response({"status": "ok"})
+    return answer({"status": "ok"})
 
 
 @routes.post("/webhooks/rest/webhook")
@@ -32,7 +32,7 @@ async def receive(request: web.Request) -> web.Response:
     accepted = await services.intake.take(incoming)
     if accepted.done:
         replies = await services.conversations.replies_to(accepted.message)
-        return web.json_response(rest.render(message.sender, replies))
+        return answer(rest.render(message.sender, replies))
     try:
         async with asyncio.timeout(services.settings.reply_timeout):
             replies = await services.turns.replies(accepted.message)
@@ -42,4 +42,4 @@ async def receive(request: web.Request) -> web.Response:
             "timeout",
             "The message is stored, but its answer takes long. Send it again with the same metadata.message_id for it.",
         ) from error
-    return web.json_response(rest.render(message.sender, replies))
+    return answer(rest.render(message.sender, replies))

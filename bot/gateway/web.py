@@ -9,7 +9,7 @@ from bot.channels import web as channel
 from bot.conversations.model import Incoming, Message
 from bot.conversations.news import Said
 from bot.gateway import body
-from bot.gateway.errors import BadRequestError
+from bot.gateway.errors import BadRequestError, answer
 from bot.gateway.keys import SERVICES
 from bot.gateway.limits import check_messages, check_new_conversations
 
@@ -24,7 +24,7 @@ async def begin(request: web.Request) -> web.Response:
     check_new_conversations(request)
     secret = channel.new_secret()
     await request.app[SERVICES].conversations.begin(channel.CHANNEL, channel.address_of(secret))
-    return web.json_response({"secret": secret}, status=201)
+    return answer({"secret": secret}, 201)
 
 
 @routes.post("/channels/web/messages")
@@ -34,7 +34,7 @@ async def receive(request: web.Request) -> web.Response:
     await find(request, secret)
     message = await body.read(request, channel.WebMessage)
     accepted = await request.app[SERVICES].intake.take(check(request, secret, message))
-    return web.json_response({"id": message.id, "seq": accepted.seq}, status=202)
+    return answer({"id": message.id, "seq": accepted.seq}, 202)
 
 
 @routes.get("/channels/web/messages")
@@ -44,7 +44,7 @@ async def fetch(request: web.Request) -> web.Response:
     after = _number(request, "after", 0, 2**62)
     wait = _number(request, "wait", 0, LONGEST_WAIT)
     messages = await _messages_after(request, conversation, after, wait)
-    return web.json_response({"messages": channel.render_all(messages)})
+    return answer({"messages": channel.render_all(messages)})
 
 
 async def _messages_after(request: web.Request, conversation: str, after: int, wait: int) -> list[Message]:
