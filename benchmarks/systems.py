@@ -72,7 +72,7 @@ def running(system: System) -> Iterator[Running]:
         database.unlink(missing_ok=True)
     environment = _environment() | {
         "PORT": str(port),
-        "POSTBOTE_DATABASE_URL": f"sqlite+aiosqlite:///{WORK}/postbote.db",
+        "POSTBOTE_DATABASE_URL": f"sqlite:///{WORK}/postbote.db",
         "POSTBOTE_LOG_LEVEL": "warning",
     }
     started = time.monotonic()

@@ -11,6 +11,7 @@ COMMANDS = {
     "train": "train the model if it is missing or its sources changed",
     "ask": "print as JSON what the bot would do with a text",
     "evaluate": "measure understanding on a file of labelled messages",
+    "settings": "print every setting with its meaning and default",
     "faq": "show, check or import FAQ entries",
     "rasa": "run a command of Rasa on this project",
 }

@@ -24,7 +24,8 @@ class Settings(BaseSettings):
     faq: Path = Field(Path("data/faq"), description="Folder of the FAQ's Markdown files.")
     models: Path = Field(Path("models"), description="Folder of the trained models.")
     database_url: str = Field(
-        "sqlite+aiosqlite:///var/postbote.db", description="SQLAlchemy URL of the database, with an async driver."
+        "sqlite:///var/postbote.db",
+        description="SQLAlchemy URL of the database; beyond one machine postgresql+asyncpg://…",
     )
     allowed_origins: tuple[str, ...] = Field(
         (), description='Other sites that may embed the widget, as JSON: ["https://www.example.de"].'

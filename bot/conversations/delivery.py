@@ -47,13 +47,17 @@ class DeliveryLoop:
         """For ever."""
         while True:
             self._woken.clear()
-            while due := await self._outbox.due():
-                await asyncio.gather(*map(self._deliver, due))
+            await self.deliver_due()
             pause = await self._outbox.seconds_to_next()
             try:
                 await asyncio.wait_for(self._woken.wait(), pause)
             except TimeoutError:
                 continue
+
+    async def deliver_due(self) -> None:
+        """Send until nothing is due any more."""
+        while due := await self._outbox.due():
+            await asyncio.gather(*map(self._deliver, due))
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:

@@ -99,7 +99,7 @@ async def test_too_many_waiting_messages_are_refused(client: TestClient, fake_di
     slow = asyncio.create_task(say(client, "langsam"))
     await fake_dialogue.heard.wait()
     flood = [asyncio.create_task(client.post(DOOR, json={"sender": "anna", "message": "x"})) for _ in range(25)]
-    done, waiting = await asyncio.wait(flood, return_when=asyncio.FIRST_COMPLETED)
+    done, _ = await asyncio.wait(flood, return_when=asyncio.FIRST_COMPLETED)
     assert {task.result().status for task in done} == {429}
     fake_dialogue.gate.set()
     await slow

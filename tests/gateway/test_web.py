@@ -114,6 +114,7 @@ async def test_the_same_id_is_the_same_message(client: TestClient, fake_dialogue
         for _ in range(2):
             await anna.say("m-1", "hallo")
             assert (await anna.next("accepted"))["seq"] == 1
+        await anna.answer()
     assert fake_dialogue.asked == ["hallo"]
 
 

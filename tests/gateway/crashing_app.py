@@ -1,0 +1,33 @@
+"""The real application with a slow fake dialogue, as a process that a test can kill: crashing_app.py DATABASE PORT."""
+
+import asyncio
+import sys
+
+from aiohttp import web
+
+from bot.conversations.model import Turn
+from bot.gateway.app import create_app
+from bot.settings import load_settings
+from bot.wiring import build
+from tests.fakes import FakeDialogue
+
+
+class SlowDialogue(FakeDialogue):
+    """Takes long enough that a kill hits turns under way."""
+
+    async def respond(
+        self, *, conversation: str, message: str, text: str, choice: str | None, state: str | None
+    ) -> Turn:
+        """See FakeDialogue."""
+        await asyncio.sleep(0.02)
+        return await super().respond(conversation=conversation, message=message, text=text, choice=choice, state=state)
+
+
+def main(database: str, port: str) -> None:
+    """Serve until killed."""
+    settings = load_settings(database_url=f"sqlite:///{database}", messages_per_minute=10_000, log_level="error")
+    web.run_app(create_app(build(settings, SlowDialogue())), host="127.0.0.1", port=int(port), print=None)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
