@@ -16,6 +16,9 @@ from bot.faq.web.tree import INLINE, text_of
 _SPECIAL = re.compile(r"([\\`*\[\]]|<(?=[a-z/!?])|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))", re.IGNORECASE)
 _BLOCK_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|~~~|=+\s*$|-+\s*$)")
 _NUMBER_START = re.compile(r"^(\s*\d{1,9})([.)](?=\s|$))")
+_LINE_START = re.compile(r"[\s>]*(([-*+]|\d+[.)])\s+)*")
+_BOLD = ["b", "strong", "em", "i"]
+_CODE = ["code", "kbd", "samp"]
 
 
 class _Converter(MarkdownConverter):
@@ -41,21 +44,34 @@ def to_markdown(nodes: Iterable[PageElement], links: Links) -> str:
     prepare(answer, links)
     if not text_of(answer):
         return ""
-    markdown = _convert(answer, [])
     # Nested or touching bold text may come out as asterisks; better plain words than those.
-    return markdown if _says_the_same(markdown, answer) else _convert(answer, ["b", "strong", "em", "i"])
+    attempts = [_convert(answer, without) for without in ([], _BOLD, [*_BOLD, *_CODE])]
+    return next((markdown for markdown in attempts if _says_the_same(markdown, answer)), attempts[-1])
 
 
-def _convert(answer: Tag, strip: list[str]) -> str:
-    markdown: str = _Converter(
-        heading_style="ATX", bullets="-", wrap=True, wrap_width=None, strip=strip or None
-    ).convert_soup(answer)
+def _convert(answer: Tag, without: list[str]) -> str:
+    answer = copy.copy(answer)
+    for tag in answer.find_all(without) if without else ():
+        tag.unwrap()
+    answer.smooth()
+    for tag in answer.find_all("a"):
+        # `![…](…)` would be a picture.
+        if tag.previous_sibling is not None and tag.previous_sibling.get_text().endswith("!"):
+            tag.insert_before(" ")
+    markdown: str = _Converter(heading_style="ATX", bullets="-", wrap=True, wrap_width=None).convert_soup(answer)
     lines, fenced = [], False
     for line in markdown.strip().split("\n"):
         fenced ^= line.lstrip().startswith("```")
-        lines.append(line if fenced else re.sub(r"(?<=\S) {2,}(?=\S)", " ", line if line.strip() else ""))
+        lines.append(line if fenced else _without_gaps(line))
     # Two line breaks make a paragraph, and one before a paragraph's end says nothing.
     return re.sub(r" *\n\n+", "\n\n", "\n".join(lines)).rstrip()
+
+
+def _without_gaps(line: str) -> str:
+    """One space where the page has several; but not where they make the depth of a list."""
+    start = _LINE_START.match(line)
+    depth = start.end() if start else 0
+    return (line[:depth] + re.sub(r"(?<=\S) {2,}(?=\S)", " ", line[depth:])) if line.strip() else ""
 
 
 def _says_the_same(markdown: str, answer: Tag) -> bool:

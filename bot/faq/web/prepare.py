@@ -20,8 +20,13 @@ _INDICES = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 def prepare(answer: Tag, links: Links) -> None:
     """Change the answer in place."""
     _leave_out(answer)
+    for tag in answer.select("a a"):
+        tag.unwrap()
+    for tag in answer.select("a br"):
+        tag.replace_with(" ")
     for tag in answer.select("a"):
-        _link(tag, links)
+        if not tag.decomposed:
+            _link(tag, links)
     for tag in answer.select("sup, sub"):
         tag.replace_with(tag.get_text().translate(_POWERS if tag.name == "sup" else _INDICES))
     for tag in answer.select(_PLAIN):
@@ -41,31 +46,30 @@ def _leave_out(answer: Tag) -> None:
 
 
 def _simplify_blocks(answer: Tag) -> None:
-    for tag in answer.select("table"):
+    for tag in reversed(answer.select("table")):
         _table_to_list(tag)
     for tag in answer.select("dl"):
         _definitions_to_list(tag)
     for tag in answer.select("h1, h2, h3, h4, h5, h6"):
         # Deeper than the entry's own heading; in a list a heading is but a bold line.
         tag.name = "h3" if tag.find_parent("li") is None else "b"
-    for tag in answer.select(_BLOCKS):
+    for tag in answer.select(f"{_BLOCKS}, :not(ul, ol) > li"):
         tag.name = "div"
 
 
 def _link(tag: Tag, links: Links) -> None:
-    href = links.resolve(str(tag.get("href", "")))
-    if text_of(tag) in {"", "¶", "#", "🔗"}:
+    href = str(tag.get("href", ""))
+    address = links.resolve(href)
+    if not text_of(tag) or (href.startswith("#") and text_of(tag) in {"¶", "#", "🔗"}):
         tag.decompose()
-    elif href is None:
+    elif address is None:
         tag.unwrap()
     else:
-        tag.attrs = {"href": href}
+        tag.attrs = {"href": address}
 
 
 def _table_to_list(table: Tag) -> None:
     """A row becomes an item; no messenger shows tables."""
-    if table.find("table"):
-        return
     rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
     rows = [cells for cells in rows if any(map(text_of, cells))]
     if max(map(len, rows), default=0) < 2:
