@@ -21,9 +21,14 @@ _MARKER = re.compile(r" {0,3}[-*+] +")
 _Parts = tuple[str, tuple[str, ...], str]
 
 
+def topic_start(title: str, note: str = "") -> str:
+    """A new file's text without entries."""
+    return "\n\n".join(filter(None, [f"# {_inline(title)}", note])) + "\n"
+
+
 def topic_text(topic: Topic) -> str:
     """The topic as a file's text; reading it gives the topic again, with the lines of this text."""
-    return "\n\n".join([f"# {_inline(topic.title)}", *map(entry_text, topic.entries)]) + "\n"
+    return "\n\n".join([topic_start(topic.title).rstrip("\n"), *map(entry_text, topic.entries)]) + "\n"
 
 
 def entry_text(entry: Entry) -> str:

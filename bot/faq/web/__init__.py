@@ -1,0 +1,1 @@
+"""FAQ pages that are published on the web, made into entries."""
