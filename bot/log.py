@@ -29,3 +29,8 @@ def configure(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+
+
+def tell(line: str) -> None:
+    """Progress for whoever waits at the terminal; on stderr, since stdout is for results."""
+    print(line, file=sys.stderr, flush=True)

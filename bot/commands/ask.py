@@ -3,11 +3,11 @@
 import argparse
 import asyncio
 import json
-import sys
 
 from bot.conversations.model import Reply
 from bot.dialogue.engine import RasaDialogue
 from bot.dialogue.training import ensure_model
+from bot.log import configure, tell
 from bot.settings import load_settings
 
 
@@ -19,7 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Take one turn in a new conversation that is not kept."""
     settings = load_settings()
-    model = ensure_model(settings.project, settings.models, settings.faq, report=_tell)
+    configure(settings)
+    model = ensure_model(settings.project, settings.models, settings.faq, report=tell)
     dialogue = RasaDialogue.load(model)
     understood = dialogue.understand(args.text)
     turn = asyncio.run(dialogue.respond(conversation="ask", message="ask", text=args.text, choice=None, state=None))
@@ -37,11 +38,6 @@ def run(args: argparse.Namespace) -> int:
         )
     )
     return 0
-
-
-def _tell(line: str) -> None:
-    """On stderr, so that stdout is JSON and nothing else."""
-    print(line, file=sys.stderr)
 
 
 def _shown(reply: Reply) -> dict[str, object]:

@@ -9,7 +9,7 @@ from bot.dialogue.engine import RasaDialogue
 from bot.dialogue.training import ensure_model
 from bot.errors import PostboteError
 from bot.gateway.app import create_app
-from bot.log import configure
+from bot.log import configure, tell
 from bot.settings import Settings, load_settings
 from bot.wiring import build
 
@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     """Train if needed, migrate, serve; returns after Ctrl-C or SIGTERM."""
     settings = load_settings()
     configure(settings)
-    model = ensure_model(settings.project, settings.models, settings.faq, report=print)
+    model = ensure_model(settings.project, settings.models, settings.faq, report=tell)
     app = create_app(build(settings, RasaDialogue.load(model)))
     app.on_startup.append(lambda _: _announce(settings))
     uvloop.install()

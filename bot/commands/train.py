@@ -3,6 +3,7 @@
 import argparse
 
 from bot.dialogue.training import ensure_model
+from bot.log import tell
 from bot.settings import load_settings
 
 
@@ -14,6 +15,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print what is done, then the model's path."""
     settings = load_settings()
-    path = ensure_model(settings.project, settings.models, settings.faq, report=print, force=args.force)
+    path = ensure_model(settings.project, settings.models, settings.faq, report=tell, force=args.force)
     print(f"Model: {path}")
     return 0

@@ -11,4 +11,5 @@ from bot.dialogue import absent
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 # Rasa's code is frozen: what it will have to change for libraries to come is noise to our users.
 warnings.filterwarnings("ignore", module="rasa|pkg_resources")
+warnings.filterwarnings("ignore", message="the load_module")
 absent.install()

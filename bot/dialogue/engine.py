@@ -22,6 +22,7 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ModelNotFound
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -30,6 +31,9 @@ from bot.conversations.model import Button, Decision, Reply, Turn
 from bot.dialogue import payload
 from bot.dialogue import state as memory
 from bot.dialogue.actions import InProcessActions, LocalAction, executor_for
+from bot.dialogue.importer import RETRIEVAL_INTENT
+from bot.dialogue.nlu.belief import OUT_OF_SCOPE
+from bot.dialogue.nlu.understanding import CLARIFY
 from bot.dialogue.runner import DirectGraphRunner
 from bot.errors import PostboteError
 
@@ -189,6 +193,13 @@ class RasaDialogue:
     def understand(self, text: str) -> Understood:
         """What the bot would take `text` for, with no turn taken."""
         return _understood(self._parse(text))
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Every label that a text may get: `faq/<slug>` and intents."""
+        entries = {name.removeprefix("utter_") for name in self._domain.responses if "/" in name}
+        intents = set(self._domain.intents) - set(DEFAULT_INTENTS) - {RETRIEVAL_INTENT, CLARIFY}
+        return frozenset(entries | intents | {OUT_OF_SCOPE})
 
     def sentence(self, name: str) -> Reply:
         """See `bot.conversations.ports.Dialogue.sentence`; raises KeyError for an unknown name."""

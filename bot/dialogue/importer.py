@@ -68,11 +68,12 @@ class FaqImporter(TrainingDataImporter):
         return StoryGraph(YAMLStoryReader().read_from_parsed_yaml(read_yaml(RULES)))
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """Every question and phrasing as an example of `faq/<slug>`."""
+        """Every question and phrasing as an example of `faq/<slug>`; and the answers, whose words say a lot, too."""
         return TrainingData(
             training_examples=[
                 Message.build(text=text, intent=label(entry)) for entry in self._faq.entries for text in entry.examples
-            ]
+            ],
+            responses=responses(self._faq),
         )
 
     def get_config(self) -> dict[str, Any]:

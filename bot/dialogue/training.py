@@ -5,8 +5,11 @@ A model's file is named after its sources' fingerprint, so "is it current" is
 "does the file exist", and a change that is taken back finds its model again.
 """
 
+import contextlib
 import hashlib
+import io
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -75,18 +78,34 @@ def _train(project: Path, path: Path, faq: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     config = _config_for(project, path, faq)
     try:
-        result = rasa_train(
-            domain=str(project / "domain"),
-            config=str(config),
-            training_files=[str(project / "data" / name) for name in ("nlu", "rules", "stories")],
-            output=str(path.parent),
-            fixed_model_name=path.name,
-            force_training=True,
-        )
+        with _quiet():
+            result = rasa_train(
+                domain=str(project / "domain"),
+                config=str(config),
+                training_files=[str(project / "data" / name) for name in ("nlu", "rules", "stories")],
+                output=str(path.parent),
+                fixed_model_name=path.name,
+                force_training=True,
+            )
     finally:
         config.unlink()
     if result.code != 0 or result.model is None:
         raise TrainingError(f"Rasa made no model (code {result.code}): see its messages above.")
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Without Rasa's bars and banners; what goes wrong is still logged."""
+    before = os.environ.get("LOG_LEVEL")
+    os.environ["LOG_LEVEL"] = "ERROR"  # What Rasa asks before it draws a bar.
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        if before is None:
+            del os.environ["LOG_LEVEL"]
+        else:
+            os.environ["LOG_LEVEL"] = before
 
 
 def _config_for(project: Path, path: Path, faq: Path) -> Path:
@@ -118,7 +137,10 @@ class _Progress(logging.Handler):
     def __enter__(self) -> None:
         logger = logging.getLogger(self._LOGGER)
         logger.setLevel(logging.INFO)
+        logger.propagate = False
         logger.addHandler(self)
 
     def __exit__(self, *_: object) -> None:
-        logging.getLogger(self._LOGGER).removeHandler(self)
+        logger = logging.getLogger(self._LOGGER)
+        logger.removeHandler(self)
+        logger.propagate = True
