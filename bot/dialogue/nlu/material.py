@@ -1,0 +1,56 @@
+"""The lessons as arrays: a row per document, ordered by label."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from bot.dialogue.nlu.features import Features, Floats
+from bot.dialogue.nlu.lessons import Lesson
+
+Rows = NDArray[np.int64]
+"""Numbers of documents."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """All documents: examples, and sentences of answers."""
+
+    labels: tuple[str, ...]
+    label: NDArray[np.int64]
+    """Of each document, as its place in `labels`; ascending."""
+    is_example: NDArray[np.bool_]
+    vectors: sparse.csr_array
+    coverage: Floats
+
+    @classmethod
+    def of(cls, lessons: Sequence[Lesson]) -> tuple[Self, Features]:
+        """And the features that were made for it."""
+        texts = [text for lesson in lessons for text in (*lesson.examples, *lesson.sentences)]
+        features = Features.of(texts)
+        vectors, coverage = features.matrix(texts)
+        sizes = [(len(lesson.examples), len(lesson.sentences)) for lesson in lessons]
+        material = cls(
+            labels=tuple(lesson.label for lesson in lessons),
+            label=np.repeat(np.arange(len(lessons)), [sum(size) for size in sizes]),
+            is_example=np.repeat([True, False] * len(lessons), [count for size in sizes for count in size]),
+            vectors=vectors,
+            coverage=coverage,
+        )
+        return material, features
+
+    @property
+    def everything(self) -> Rows:
+        """All documents."""
+        return np.arange(len(self.label))
+
+    def examples(self, index: int) -> Rows:
+        """The examples of the label at `index`."""
+        return np.flatnonzero((self.label == index) & self.is_example)
+
+    def counts(self, chosen: Rows) -> NDArray[np.int64]:
+        """How many of the chosen documents are examples, a number a label."""
+        return np.bincount(self.label[chosen[self.is_example[chosen]]], minlength=len(self.labels))
