@@ -1,0 +1,153 @@
+/** Keeps the conversation connected, by whichever road is open, and empties the outbox into it. */
+
+import { Refused, request } from "./http.js";
+import { Poll } from "./poll.js";
+import { Socket } from "./socket.js";
+
+const FIRST_PAUSE = 800;
+const LONGEST_PAUSE = 30_000;
+const STABLE = 10_000;
+const SOCKET_TRIES = 2;
+const SHORTEST_POLLING = 15_000;
+const LONGEST_POLLING = 300_000;
+const AFTER_TOO_MANY = 10_000;
+const ANSWER_WITHIN = 20_000;
+
+export class Connection {
+  #origin;
+  #store;
+  #outbox;
+  #tell;
+  #after = 0;
+  #transport = null;
+  #sent = null;
+  #resend = 0;
+  #failures = 0;
+  #socketFailures = 0;
+  #polling = SHORTEST_POLLING;
+  #rouse = () => {};
+
+  /**
+   * @param {{origin: string, store: object, outbox: object, tell: (frame: object) => void}} options
+   *   `tell` gets the server's frames, and `{type: "status", status: "idle" | "connecting" | "online" | "offline"}`
+   */
+  constructor({ origin, store, outbox, tell }) {
+    this.#origin = origin;
+    this.#store = store;
+    this.#outbox = outbox;
+    this.#tell = tell;
+    addEventListener("online", () => this.wake());
+    addEventListener("pageshow", () => this.wake());
+    addEventListener("offline", () => this.#transport?.close());
+    document.addEventListener("visibilitychange", () => document.hidden || this.wake());
+  }
+
+  /** For as long as the page lives. Nothing is asked of the server before there is something to say or to read. */
+  async run() {
+    for (;;) {
+      while (!this.#store.get("secret") && !this.#outbox.head) {
+        this.#status("idle");
+        await this.#sleep();
+      }
+      if (!this.#failures) this.#status("connecting");
+      const began = Date.now();
+      const welcomed = await this.#connect();
+      this.#sent = null;
+      if (welcomed && Date.now() - began > STABLE) this.#failures = 0;
+      if (welcomed === "over") continue;
+      this.#status("offline");
+      const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures++);
+      await this.#sleep(pause * (0.5 + Math.random() / 2));
+    }
+  }
+
+  /** Something changed: the outbox, the network, or the page came back to the front. */
+  wake() {
+    this.#rouse();
+    this.#transport?.check();
+    this.#send();
+  }
+
+  /** One road, for as long as it lasts: whether the server let us in, or "over" when it is time to try the other. */
+  async #connect() {
+    const secret = this.#store.get("secret") ?? (await this.#begin());
+    if (!secret) return false;
+    const polls = this.#socketFailures >= SOCKET_TRIES;
+    const receive = (frame) => this.#receive(frame, secret);
+    const options = { origin: this.#origin, secret, after: this.#after, receive };
+    const transport = polls ? new Poll(options, this.#polling) : new Socket(options);
+    this.#transport = transport;
+    await transport.run();
+    this.#transport = null;
+    if (!polls) {
+      this.#socketFailures = transport.welcomed ? 0 : this.#socketFailures + 1;
+      if (transport.welcomed) this.#polling = SHORTEST_POLLING;
+      return transport.welcomed;
+    }
+    // With polling alive the socket gets one try now and then; with nothing alive both get their turns.
+    this.#socketFailures = transport.welcomed ? SOCKET_TRIES - 1 : 0;
+    this.#polling = Math.min(LONGEST_POLLING, this.#polling * 2);
+    return transport.welcomed ? "over" : false;
+  }
+
+  async #begin() {
+    try {
+      const { secret } = await request(`${this.#origin}/channels/web/conversations`, { method: "POST" });
+      const other = this.#store.get("secret"); // another tab may have been quicker
+      if (!other) this.#store.set("secret", secret);
+      return other ?? secret;
+    } catch (error) {
+      if (error instanceof Refused) console.warn("Postbote: no conversation could be begun.", error);
+      return null;
+    }
+  }
+
+  #receive(frame, secret) {
+    if (frame.type === "welcome") this.#status("online");
+    for (const message of frame.messages ?? (frame.message && [frame.message]) ?? []) {
+      this.#after = Math.max(this.#after, message.seq);
+    }
+    if (frame.code === "unknown_conversation") return this.#forget(secret);
+    if (frame.type === "accepted") this.#failures = 0;
+    this.#tell(frame);
+    if (frame.code === "too_many") setTimeout(() => this.#retry(), AFTER_TOO_MANY);
+    else if (frame.id && frame.id === this.#sent) this.#sent = null;
+    this.#send();
+  }
+
+  #forget(secret) {
+    this.#after = 0;
+    if (this.#store.get("secret") === secret) this.#store.remove("secret");
+    this.#tell({ type: "forgotten" });
+    this.#transport?.close();
+  }
+
+  /** The next message, when the one before it is settled. */
+  #send() {
+    const next = this.#outbox.head;
+    if (!next || this.#sent || !this.#transport?.welcomed) return;
+    this.#sent = next.id;
+    clearTimeout(this.#resend);
+    this.#resend = setTimeout(() => this.#sent === next.id && this.#retry(), ANSWER_WITHIN);
+    this.#transport.say(next);
+  }
+
+  #retry() {
+    this.#sent = null;
+    this.#send();
+  }
+
+  #status(status) {
+    this.#tell({ type: "status", status });
+  }
+
+  #sleep(milliseconds) {
+    return new Promise((resolve) => {
+      const timer = milliseconds && setTimeout(resolve, milliseconds);
+      this.#rouse = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,74 @@
+/** One WebSocket to the gateway, from hello to its end. See docs/widget-protocol.md. */
+
+const OPENING = 10_000;
+const PING_EVERY = 20_000;
+const PONG_WITHIN = 6_000;
+
+export class Socket {
+  /** Whether the server has let us in. */
+  welcomed = false;
+  #socket;
+  #hello;
+  #receive;
+  #deadline = 0;
+  #pulse = 0;
+  #end;
+
+  /** @param {{origin: string, secret: string, after: number, receive: (frame: object) => void}} options */
+  constructor({ origin, secret, after, receive }) {
+    this.#hello = { type: "hello", secret, after };
+    this.#receive = receive;
+    this.#socket = new WebSocket(`${origin.replace(/^http/, "ws")}/channels/web/socket`);
+  }
+
+  /** Until either side ends it. */
+  run() {
+    return new Promise((resolve) => {
+      this.#end = resolve;
+      this.#expect(OPENING);
+      this.#pulse = setInterval(() => this.check(), PING_EVERY);
+      this.#socket.onopen = () => this.#write(this.#hello);
+      this.#socket.onmessage = (event) => this.#hear(event.data);
+      this.#socket.onclose = () => this.close();
+    });
+  }
+
+  say(message) {
+    this.#write({ type: "say", ...message });
+  }
+
+  /** Ask for a sign of life; without one the connection counts as dead, however open it looks. */
+  check() {
+    if (!this.welcomed) return;
+    this.#write({ type: "ping" });
+    if (!this.#deadline) this.#expect(PONG_WITHIN);
+  }
+
+  close() {
+    clearInterval(this.#pulse);
+    this.#rest();
+    this.#socket.onclose = this.#socket.onmessage = null;
+    this.#socket.close(); // takes its time on a dead network; nobody waits for it
+    this.#end?.();
+  }
+
+  #hear(data) {
+    this.#rest();
+    const frame = JSON.parse(data);
+    if (frame.type === "welcome") this.welcomed = true;
+    if (frame.type !== "pong") this.#receive(frame);
+  }
+
+  #write(frame) {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+  }
+
+  #expect(milliseconds) {
+    this.#deadline = setTimeout(() => this.close(), milliseconds);
+  }
+
+  #rest() {
+    clearTimeout(this.#deadline);
+    this.#deadline = 0;
+  }
+}
