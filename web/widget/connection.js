@@ -18,13 +18,16 @@ export class Connection {
   #store;
   #outbox;
   #tell;
+  #secret = null;
   #after = 0;
   #transport = null;
   #sent = null;
   #resend = 0;
   #failures = 0;
   #socketFailures = 0;
+  #pollsWell = false;
   #polling = SHORTEST_POLLING;
+  #shown = "idle";
   #rouse = () => {};
 
   /**
@@ -45,20 +48,22 @@ export class Connection {
   /** For as long as the page lives. Nothing is asked of the server before there is something to say or to read. */
   async run() {
     for (;;) {
-      while (!this.#store.get("secret") && !this.#outbox.head) {
+      while (!this.#wanted) {
         this.#status("idle");
         await this.#sleep();
       }
-      if (!this.#failures) this.#status("connecting");
-      const began = Date.now();
-      const welcomed = await this.#connect();
+      if (this.#shown === "idle") this.#status("connecting");
+      const goOn = await this.#connect();
       this.#sent = null;
-      if (welcomed && Date.now() - began > STABLE) this.#failures = 0;
-      if (welcomed === "over") continue;
+      if (goOn || !this.#wanted) continue;
       this.#status("offline");
       const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures++);
       await this.#sleep(pause * (0.5 + Math.random() / 2));
     }
+  }
+
+  get #wanted() {
+    return this.#store.get("secret") || this.#outbox.head;
   }
 
   /** Something changed: the outbox, the network, or the page came back to the front. */
@@ -68,26 +73,36 @@ export class Connection {
     this.#send();
   }
 
-  /** One road, for as long as it lasts: whether the server let us in, or "over" when it is time to try the other. */
+  /** One road, for as long as it lasts; true when the other is to be tried without a pause. */
   async #connect() {
     const secret = this.#store.get("secret") ?? (await this.#begin());
     if (!secret) return false;
+    if (this.#secret && this.#secret !== secret) this.#reset(); // another tab has begun a new conversation
+    this.#secret = secret;
+    const options = { origin: this.#origin, secret, after: this.#after, receive: (frame) => this.#receive(frame) };
     const polls = this.#socketFailures >= SOCKET_TRIES;
-    const receive = (frame) => this.#receive(frame, secret);
-    const options = { origin: this.#origin, secret, after: this.#after, receive };
-    const transport = polls ? new Poll(options, this.#polling) : new Socket(options);
-    this.#transport = transport;
-    await transport.run();
+    const began = Date.now();
+    this.#transport = polls ? new Poll(options, this.#polling) : new Socket(options);
+    const { welcomed, over } = await this.#transport.run().then(() => this.#transport);
     this.#transport = null;
-    if (!polls) {
-      this.#socketFailures = transport.welcomed ? 0 : this.#socketFailures + 1;
-      if (transport.welcomed) this.#polling = SHORTEST_POLLING;
-      return transport.welcomed;
-    }
-    // With polling alive the socket gets one try now and then; with nothing alive both get their turns.
-    this.#socketFailures = transport.welcomed ? SOCKET_TRIES - 1 : 0;
+    if (welcomed && Date.now() - began > STABLE) this.#failures = 0;
+    return polls ? this.#afterPoll(over) : this.#afterSocket(welcomed);
+  }
+
+  #afterSocket(welcomed) {
+    this.#socketFailures = welcomed ? 0 : this.#socketFailures + 1;
+    if (welcomed) this.#polling = SHORTEST_POLLING;
+    const pollsWell = this.#pollsWell;
+    this.#pollsWell = false;
+    return pollsWell && !welcomed;
+  }
+
+  /** While polling works, the socket gets one try now and then; when nothing works, both get their turns. */
+  #afterPoll(over) {
+    this.#socketFailures = over ? SOCKET_TRIES - 1 : 0;
     this.#polling = Math.min(LONGEST_POLLING, this.#polling * 2);
-    return transport.welcomed ? "over" : false;
+    this.#pollsWell = over;
+    return over;
   }
 
   async #begin() {
@@ -102,12 +117,12 @@ export class Connection {
     }
   }
 
-  #receive(frame, secret) {
+  #receive(frame) {
     if (frame.type === "welcome") this.#status("online");
     for (const message of frame.messages ?? (frame.message && [frame.message]) ?? []) {
       this.#after = Math.max(this.#after, message.seq);
     }
-    if (frame.code === "unknown_conversation") return this.#forget(secret);
+    if (frame.code === "unknown_conversation") return this.#forget();
     if (frame.type === "accepted") this.#failures = 0;
     this.#tell(frame);
     if (frame.code === "too_many") setTimeout(() => this.#retry(), AFTER_TOO_MANY);
@@ -115,11 +130,16 @@ export class Connection {
     this.#send();
   }
 
-  #forget(secret) {
-    this.#after = 0;
-    if (this.#store.get("secret") === secret) this.#store.remove("secret");
-    this.#tell({ type: "forgotten" });
+  #forget() {
+    if (this.#store.get("secret") === this.#secret) this.#store.remove("secret");
+    this.#reset();
     this.#transport?.close();
+  }
+
+  #reset() {
+    this.#after = 0;
+    this.#secret = null;
+    this.#tell({ type: "forgotten" });
   }
 
   /** The next message, when the one before it is settled. */
@@ -138,6 +158,7 @@ export class Connection {
   }
 
   #status(status) {
+    this.#shown = status;
     this.#tell({ type: "status", status });
   }
 

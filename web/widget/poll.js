@@ -7,6 +7,8 @@ const TYPING_AT_MOST = 20_000;
 
 export class Poll {
   welcomed = false;
+  /** Whether it ended because it was time to, not because it broke. */
+  over = false;
   #url;
   #secret;
   #after;
@@ -31,6 +33,7 @@ export class Poll {
   async run() {
     try {
       while (!this.#stop.signal.aborted && Date.now() < this.#until) await this.#fetch();
+      this.over = !this.#stop.signal.aborted;
     } catch (error) {
       if (error instanceof Refused) this.#receive({ type: "error", code: error.code });
     } finally {
@@ -66,9 +69,9 @@ export class Poll {
       this.#after = Math.max(this.#after, message.seq);
       if (message.from !== "customer") this.#showTyping(false);
     }
-    if (this.welcomed) messages.forEach((message) => this.#receive({ type: "message", message }));
-    else this.#receive({ type: "welcome", messages });
+    if (this.welcomed) return messages.forEach((message) => this.#receive({ type: "message", message }));
     this.welcomed = true;
+    this.#receive({ type: "welcome", messages });
   }
 
   /** Nobody tells us here, but after a message of the customer an answer is on its way. */

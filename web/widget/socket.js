@@ -1,6 +1,6 @@
 /** One WebSocket to the gateway, from hello to its end. See docs/widget-protocol.md. */
 
-const OPENING = 10_000;
+const OPENING = 6_000;
 const PING_EVERY = 20_000;
 const PONG_WITHIN = 6_000;
 
