@@ -7,7 +7,8 @@ const PONG_WITHIN = 6_000;
 export class Socket {
   /** Whether the server has let us in. */
   welcomed = false;
-  #socket;
+  #address;
+  #socket = null;
   #hello;
   #receive;
   #deadline = 0;
@@ -18,19 +19,20 @@ export class Socket {
   constructor({ origin, secret, after, receive }) {
     this.#hello = { type: "hello", secret, after };
     this.#receive = receive;
-    this.#socket = new WebSocket(`${origin.replace(/^http/, "ws")}/channels/web/socket`);
+    this.#address = `${origin.replace(/^http/, "ws")}/channels/web/socket`;
   }
 
   /** Until either side ends it. */
   run() {
     return new Promise((resolve) => {
       this.#end = resolve;
+      this.#socket = new WebSocket(this.#address);
       this.#expect(OPENING);
       this.#pulse = setInterval(() => this.check(), PING_EVERY);
       this.#socket.onopen = () => this.#write(this.#hello);
       this.#socket.onmessage = (event) => this.#hear(event.data);
       this.#socket.onclose = () => this.close();
-    });
+    }).catch((error) => console.warn("Postbote: this page forbids the WebSocket.", error));
   }
 
   say(message) {
@@ -47,7 +49,7 @@ export class Socket {
   close() {
     clearInterval(this.#pulse);
     this.#rest();
-    this.#socket.onclose = this.#socket.onmessage = null;
+    this.#socket.onopen = this.#socket.onclose = this.#socket.onmessage = null;
     this.#socket.close(); // takes its time on a dead network; nobody waits for it
     this.#end?.();
   }
