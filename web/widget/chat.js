@@ -37,6 +37,7 @@ class Chat {
     const tell = (frame) => this.#hear(frame);
     this.#connection = new Connection({ origin, store: this.#store, outbox: this.#outbox, tell });
     this.#store.listen(() => this.#otherTab());
+    this.#view.begin(settings.open);
     this.#show();
     this.#connection.run();
   }

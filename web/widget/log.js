@@ -37,24 +37,20 @@ export class Log {
   show(settled, pending, quietly) {
     const near = this.#isNearEnd();
     this.element.setAttribute("aria-live", quietly ? "off" : "polite");
-    const before = this.#shown;
-    this.#shown = new Map();
+    const messages = [...settled, ...pending.map((entry) => ({ ...entry, from: "customer", pending: true }))];
+    this.#removeAllBut(new Set(messages.map(({ id }) => id)));
+    const added = messages.find(({ id }) => !this.#shown.has(id));
     let place = this.#list.firstChild;
-    let added = null;
-    for (const message of [...settled, ...pending.map((entry) => ({ ...entry, from: "customer", pending: true }))]) {
-      const known = before.get(message.id);
-      const item = known ?? this.#item(message);
-      before.delete(message.id);
+    for (const message of messages) {
+      const item = this.#shown.get(message.id) ?? this.#item(message);
       this.#shown.set(message.id, item);
       this.#mark(item, message);
       // What stands in its place already is not moved, or it would be read out again.
       if (item === place) place = place.nextSibling;
       else this.#list.insertBefore(item, place);
-      if (!known) added ??= { item, own: message.from === "customer" };
     }
-    for (const item of before.values()) item.remove();
     this.#showChoices(pending.length ? null : settled.at(-1));
-    if (added && (near || added.own)) this.#reveal(added);
+    if (added && (near || added.from === "customer")) this.#reveal(added);
     if (quietly) setTimeout(() => this.element.setAttribute("aria-live", "polite"), 500);
   }
 
@@ -72,6 +68,14 @@ export class Log {
 
   toEnd() {
     this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  #removeAllBut(ids) {
+    for (const [id, item] of this.#shown) {
+      if (ids.has(id)) continue;
+      item.remove();
+      this.#shown.delete(id);
+    }
   }
 
   #item(message) {
@@ -115,9 +119,9 @@ export class Log {
   }
 
   /** The end, but of a long answer its beginning. */
-  #reveal({ item, own }) {
+  #reveal({ id, from }) {
     this.toEnd();
-    const start = item.offsetTop - 16;
-    if (!own && start < this.element.scrollTop) this.element.scrollTop = start;
+    const start = this.#shown.get(id).offsetTop - 16;
+    if (from !== "customer" && start < this.element.scrollTop) this.element.scrollTop = start;
   }
 }

@@ -1,5 +1,6 @@
-/** What outlives a reload: localStorage under the server's name, or memory where the browser forbids storage. */
+/** What outlives a reload, as far as the browser lets us. */
 
+/** localStorage under the server's name; memory where storage is forbidden. */
 export class Store {
   #prefix;
   #memory = new Map();
@@ -46,5 +47,22 @@ export class Store {
     addEventListener("storage", (event) => {
       if (event.key?.startsWith(this.#prefix)) heard(event.key.slice(this.#prefix.length));
     });
+  }
+}
+
+/** What this tab alone remembers, for as long as it is open. */
+export function recall(name, fallback) {
+  try {
+    return JSON.parse(sessionStorage.getItem(`postbote:${name}`)) ?? fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+export function remember(name, value) {
+  try {
+    sessionStorage.setItem(`postbote:${name}`, JSON.stringify(value));
+  } catch {
+    // storage is forbidden: forgotten at the next page
   }
 }

@@ -12,7 +12,7 @@
   window.__postbote = true; // a page that names the script twice gets one chat
 
   const { title, greeting, color, lang, position } = script.dataset;
-  const settings = { title, greeting, color, lang, position, open: "open" in script.dataset };
+  const settings = { title, greeting, color, lang, position, open: !["false", undefined].includes(script.dataset.open) };
   const siblings = new URL("widget/chat.js", script.src);
 
   function begin() {
