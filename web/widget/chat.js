@@ -94,13 +94,13 @@ class Chat {
 
   /** The server no longer knows the conversation: what is still to be said goes into a new one. */
   #forget() {
-    const any = this.#messages.size > 0;
     this.#messages.clear();
     this.#accepted.clear();
     this.#store.remove("read");
     this.#outbox.dropChoices();
     this.#view.showTyping(false);
-    this.#view.note(any || this.#outbox.head ? this.#texts.newConversation : null);
+    this.#view.note(this.#texts.newConversation);
+    this.#show();
   }
 
   #otherTab() {

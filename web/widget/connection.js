@@ -11,7 +11,6 @@ const SOCKET_TRIES = 2;
 const SHORTEST_POLLING = 15_000;
 const LONGEST_POLLING = 300_000;
 const AFTER_TOO_MANY = 10_000;
-const ANSWER_WITHIN = 20_000;
 
 export class Connection {
   #origin;
@@ -22,7 +21,6 @@ export class Connection {
   #after = 0;
   #transport = null;
   #sent = null;
-  #resend = 0;
   #failures = 0;
   #socketFailures = 0;
   #pollsWell = false;
@@ -90,7 +88,8 @@ export class Connection {
   }
 
   #afterSocket(welcomed) {
-    this.#socketFailures = welcomed ? 0 : this.#socketFailures + 1;
+    if (welcomed) this.#socketFailures = 0;
+    else if (navigator.onLine) this.#socketFailures += 1; // without a network it is nobody's proxy
     if (welcomed) this.#polling = SHORTEST_POLLING;
     const pollsWell = this.#pollsWell;
     this.#pollsWell = false;
@@ -147,8 +146,6 @@ export class Connection {
     const next = this.#outbox.head;
     if (!next || this.#sent || !this.#transport?.welcomed) return;
     this.#sent = next.id;
-    clearTimeout(this.#resend);
-    this.#resend = setTimeout(() => this.#sent === next.id && this.#retry(), ANSWER_WITHIN);
     this.#transport.say(next);
   }
 

@@ -3,6 +3,7 @@
 const OPENING = 6_000;
 const PING_EVERY = 20_000;
 const PONG_WITHIN = 6_000;
+const ANSWER_WITHIN = 10_000;
 
 export class Socket {
   /** Whether the server has let us in. */
@@ -37,13 +38,14 @@ export class Socket {
 
   say(message) {
     this.#write({ type: "say", ...message });
+    this.#expect(ANSWER_WITHIN);
   }
 
   /** Ask for a sign of life; without one the connection counts as dead, however open it looks. */
   check() {
     if (!this.welcomed) return;
     this.#write({ type: "ping" });
-    if (!this.#deadline) this.#expect(PONG_WITHIN);
+    this.#expect(PONG_WITHIN);
   }
 
   close() {
@@ -65,8 +67,9 @@ export class Socket {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
   }
 
+  /** The next frame, or the end; a deadline that runs already stays. */
   #expect(milliseconds) {
-    this.#deadline = setTimeout(() => this.close(), milliseconds);
+    this.#deadline ||= setTimeout(() => this.close(), milliseconds);
   }
 
   #rest() {

@@ -106,7 +106,7 @@ h2 { font-size: 16px; font-weight: 650; line-height: 1.3; letter-spacing: -.005e
 
 .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; max-width: 94%; }
 .choice {
-  min-height: 44px; padding: 8px 16px; text-align: start; line-height: 1.35; font-weight: 550; border: 1px solid var(--edge); border-radius: 22px;
+  min-height: 44px; padding: 8px 16px; text-align: start; line-height: 1.35; font-weight: 500; border: 1px solid var(--edge); border-radius: 22px;
   background: var(--surface); transition: background .15s, border-color .15s;
 }
 .choice:hover { background: var(--raised); border-color: var(--ink); }
@@ -142,6 +142,7 @@ textarea::placeholder { color: var(--muted); opacity: 1; }
   *, *::before, *::after { animation-duration: .01ms !important; animation-iteration-count: 1 !important; transition: none !important; }
   .launcher:hover { transform: none; }
 }
+@media print { .chat { display: none; } }
 @media (forced-colors: active) {
   .state::before, .dots i { background: CanvasText; }
   .panel { border: 1px solid CanvasText; }
