@@ -1,0 +1,37 @@
+/** Small helpers to build elements without a line of HTML text. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** `el("button", { class: "send", type: "button" }, child, "text")`; null children and false attributes are left out. */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false && value !== undefined) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+const PATHS = {
+  chat: "M12 3.5c-5 0-9 3.4-9 7.7 0 2.3 1.2 4.4 3 5.8-.1 1.2-.6 2.4-1.5 3.4 1.9-.1 3.6-.8 4.9-1.8.8.2 1.7.3 2.6.3 5 0 9-3.4 9-7.7s-4-7.7-9-7.7Z",
+  close: "m6 6 12 12M18 6 6 18",
+  down: "m5 9 7 7 7-7",
+  letter: "M4.5 6h15c.8 0 1.5.7 1.5 1.5v9c0 .8-.7 1.5-1.5 1.5h-15c-.8 0-1.5-.7-1.5-1.5v-9C3 6.7 3.7 6 4.5 6Zm-1 1 8.5 6.5L20.5 7",
+  send: "M12 19V5m-6 6 6-6 6 6",
+};
+
+/** A line drawing of 24 by 24 that screen readers pass over. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** Text for screen readers only. */
+export function hidden(text) {
+  return el("span", { class: "hidden" }, text);
+}
