@@ -1,0 +1,1 @@
+"""Ticket systems: one file per system, all behind `bot.tickets.ports`."""

@@ -1,0 +1,1 @@
+"""Tickets: what customers ask the hoster's people to do, opened exactly once."""

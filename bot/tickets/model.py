@@ -1,0 +1,51 @@
+"""What a ticket is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Target(StrEnum):
+    """Where restored mails are put."""
+
+    SUBFOLDER = "subfolder"
+    OVERWRITE = "overwrite"
+
+
+class State(StrEnum):
+    """How far the ticket is, in the customer's terms."""
+
+    OPEN = "open"
+    WORKING = "working"
+    WAITING = "waiting"
+    """For the customer's answer."""
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class RestoreRequest:
+    """What is to be restored."""
+
+    mailbox: str
+    folder: str | None
+    """None: the whole mailbox."""
+    point: datetime
+    """As it was then."""
+    target: Target
+    contact: str
+    """Where the customer is reached about it."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A request on its way to, or in, the hoster's ticket system."""
+
+    number: str
+    """Ours, told to the customer at once; made of the idempotency key, so that it is the same on every attempt."""
+    request: RestoreRequest
+    state: State
+    reference: str | None
+    """The ticket system's own number, once it is known."""
+    conversation: str
+    opened_at: datetime
