@@ -15,6 +15,7 @@ export class Log {
   #typing;
   #choices;
   #shown = new Map();
+  #atEnd = true;
 
   /**
    * @param {object} texts
@@ -31,6 +32,9 @@ export class Log {
       "div", { class: "log", role: "log", "aria-live": "polite", "aria-label": texts.log, tabindex: "0" },
       this.#bubble({ from: "bot" }, greeting), this.#list, this.#typing,
     );
+    this.element.addEventListener("scroll", () => (this.#atEnd = this.#isNearEnd()), { passive: true });
+    // A phone's keyboard, a growing field or a line below take height: the end stays in sight.
+    new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(this.element);
   }
 
   /** @param {boolean} quietly not to be read out: it was said before */

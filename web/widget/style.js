@@ -144,7 +144,7 @@ textarea::placeholder { color: var(--muted); opacity: 1; }
 }
 @media print { .chat { display: none; } }
 @media (forced-colors: active) {
-  .state::before, .dots i { background: CanvasText; }
+  .state[data-status]::before, .dots i { background: CanvasText; }
   .panel { border: 1px solid CanvasText; }
 }
 `;
