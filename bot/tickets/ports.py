@@ -27,7 +27,7 @@ class TicketSystem(Protocol):
         """
 
     async def states(self, references: Sequence[str]) -> dict[str, State]:
-        """The present states; a reference that is unknown there, or has no state, is left out. Raises TicketSystemError."""
+        """The present states; what is unknown there, or has no state, is left out. Raises TicketSystemError."""
 
     async def ping(self) -> None:
         """Whether it answers and knows our credentials; raises TicketSystemError."""
