@@ -21,14 +21,14 @@ MOST_OFFERED = 3
 class Stakes:
     """What an outcome is worth to the customer; a right answer is worth 1."""
 
-    wrong: float = -2.0
+    wrong: float = -1.0
     """An unrelated answer sends the customer the wrong way; worse than any question."""
-    asked_well: float = 0.6
+    asked_well: float = 0.5
     """Asked back with the right one among those offered: one more press."""
-    asked_in_vain: float = -0.5
+    asked_in_vain: float = -0.3
     declined_well: float = 1.0
     """Said at once that there is no answer here, and offered a person."""
-    declined_in_vain: float = -0.6
+    declined_in_vain: float = -0.3
     """There was an answer."""
 
 
