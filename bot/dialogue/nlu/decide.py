@@ -23,12 +23,12 @@ class Stakes:
 
     wrong: float = -1.0
     """An unrelated answer sends the customer the wrong way; worse than any question."""
-    asked_well: float = 0.5
+    asked_well: float = 0.4
     """Asked back with the right one among those offered: one more press."""
-    asked_in_vain: float = -0.3
-    declined_well: float = 1.0
+    asked_in_vain: float = -0.2
+    declined_well: float = 0.5
     """Said at once that there is no answer here, and offered a person."""
-    declined_in_vain: float = -0.3
+    declined_in_vain: float = -0.4
     """There was an answer."""
 
 
