@@ -70,6 +70,8 @@ class Turn:
     labels: tuple[str, ...]
     """`faq/<slug>` or an intent; several where it asked back."""
     confidence: float
+    awaits_code: bool = False
+    """Whether the customer's next message may hold a one-time code, which is not to be stored in clear."""
 
 
 class Author(StrEnum):
@@ -128,6 +130,8 @@ class Waiting:
     state: str | None
     deaths: int
     """How many processes died while they took its turn."""
+    code_digest: str | None = None
+    """Of the one-time code that the text held; in the text it is masked."""
 
 
 class Status(StrEnum):
