@@ -128,7 +128,7 @@ class Waiting:
     choice: str | None
     """The payload of the button that was pressed."""
     state: str | None
-    deaths: int
+    deaths: int = 0
     """How many processes died while they took its turn."""
     code_digest: str | None = None
     """Of the one-time code that the text held; in the text it is masked."""
