@@ -1,5 +1,6 @@
 """Published FAQ pages, each in another form, and the entries that are found on them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,11 @@ def found_on(name: str) -> Extract:
 
 def found_in(body: str, url: str | None = "https://www.a.example/hilfe/") -> Extract:
     return extract(Page(f"<html><body>{body}</body></html>", url), "page")
+
+
+def json_ld(question: str, answer: str) -> str:
+    page = {"@type": "FAQPage", "mainEntity": [{"@type": "Question", "name": question, "acceptedAnswer": answer}]}
+    return f'<script type="application/ld+json">{json.dumps(page)}</script>'
 
 
 def answers(found: Extract) -> dict[str, str]:
@@ -96,7 +102,9 @@ def test_headings_with_the_text_below() -> None:
 
 def test_terms_and_their_descriptions() -> None:
     """Terms in a row share their answer, a table becomes a list, and the list of contacts is no FAQ."""
-    table = "Im Hof:\n\n- **Mo–Fr** – Frei: 8–18 Uhr\n- **Sa** – Frei: [siehe hier](https://praxis.example/sa); Preis: 2 €"
+    table = (
+        "Im Hof:\n\n- **Mo–Fr** – Frei: 8–18 Uhr\n- **Sa** – Frei: [siehe hier](https://praxis.example/sa); Preis: 2 €"
+    )
     found = found_on("terms.html")
     assert found.form == "<dl> with <dt> and <dd>"
     assert answers(found) == {
@@ -144,10 +152,7 @@ def test_what_is_hardly_a_page_has_no_entries(markup: str) -> None:
 
 def test_visible_answer_enriches_the_declared_one() -> None:
     """JSON-LD often has the words alone: the list and the link are taken from the page, the choice is not."""
-    declared = (
-        '<script type="application/ld+json">{"@type": "FAQPage", "mainEntity": [{"@type": "Question", "name": "Was tun?",'
-        ' "acceptedAnswer": {"text": "Neu starten, dann hier melden."}}]}</script>'
-    )
+    declared = json_ld("Was tun?", "Neu starten, dann hier melden.")
     seen = '<h1>FAQ</h1><h2 id="tun">Was tun?</h2><p>Neu starten, dann <a href="/da">hier</a> melden.</p>'
     found = found_in(declared + seen)
     assert found.form == "schema.org FAQPage as JSON-LD"
@@ -157,10 +162,7 @@ def test_visible_answer_enriches_the_declared_one() -> None:
 
 def test_form_with_most_entries_wins_over_a_partial_declaration() -> None:
     """A page that declares one of its four questions is read as its readers see it."""
-    declared = (
-        '<script type="application/ld+json">{"@type": "FAQPage", "mainEntity": [{"@type": "Question", "name": "Frage 1?",'
-        ' "acceptedAnswer": {"text": "A"}}]}</script>'
-    )
+    declared = json_ld("Frage 1?", "A")
     seen = "".join(f"<details><summary>Frage {number}?</summary>A {number}</details>" for number in range(4))
     assert [pair.question for pair in found_in(declared + seen).pairs] == [f"Frage {number}?" for number in range(4)]
 
@@ -177,6 +179,34 @@ def test_signs_of_markdown_stay_signs() -> None:
     found = found_in("<h2>Welche *Zeichen* gehen?</h2><p>* # [x] &lt;b&gt; a_b_c &amp;amp; 2. 3*4*5</p>")
     assert [pair.question for pair in found.pairs] == ["Welche *Zeichen* gehen?"]
     assert found.pairs[0].answer == r"\* # \[x\] \<b> a_b_c \&amp; 2. 3\*4\*5"
+
+
+def test_signs_around_a_question_are_left_out() -> None:
+    """Numbers before it, editing links behind it and signs of folding are no words of a question."""
+    found = found_in(
+        '<h2>1.) Was ist A?<span class="mw-editsection">[<a href="/edit">Bearbeiten</a>]</span></h2><p>Eins.</p>'
+        "<h2>2. Was ist B? ▾</h2><p>Zwei.</p><h2>F: Was ist 1984?</h2><p>Drei.</p>"
+    )
+    assert [pair.question for pair in found.pairs] == ["Was ist A?", "Was ist B?", "Was ist 1984?"]
+
+
+def test_answer_of_which_nothing_remains_is_told() -> None:
+    """“War das hilfreich?” alone is no answer: the entry is left out with a note, or the page has no FAQ."""
+    empty = "<details><summary>Wie geht A?</summary><div><p>War das hilfreich? Ja</p></div></details>"
+    found = found_in(empty + "<details><summary>Wie geht B?</summary>So.</details>")
+    assert answers(found) == {"Wie geht B?": "So."}
+    assert found.notes == ("“Wie geht A?” has nothing in its answer that can be read",)
+    with pytest.raises(NoFaqError, match="no FAQ found"):
+        found_in(empty)
+
+
+def test_page_too_deep_to_be_read() -> None:
+    """A thousand elements in one another end in a clear error, in JSON-LD in a note."""
+    with pytest.raises(NoFaqError, match="stand too deep in one another"):
+        found_in(f"<h2>Wie?</h2><p>{'<span>' * 1500}So")
+    deep = f'<script type="application/ld+json">{"[" * 5000}{"]" * 5000}</script>'
+    found = found_in(f"{deep}<h2>Wie?</h2><p>So.</p>")
+    assert (answers(found), len(found.notes)) == ({"Wie?": "So."}, 1)
 
 
 def test_real_page_of_forty_entries() -> None:
