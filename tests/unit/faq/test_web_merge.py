@@ -172,6 +172,20 @@ def test_file_of_the_same_page_is_found_by_its_address() -> None:
     assert imported(page(*AS_BEFORE, title="", url=None), "").path.name == "faq.md"
 
 
+def test_two_pages_of_one_title_are_two_files() -> None:
+    """Many pages are called the same: another page's file is left alone, and each is found again."""
+    other = page(("Wer haftet?", "Niemand."), url="https://haus.example/faq")
+    plan = imported(other)
+    assert (plan.path, plan.old, plan.notes) == (FOLDER / "verein-2.md", "", ())
+    again = imported(other, FILE, **{"verein-2": plan.new})
+    assert (again.path, again.new) == (plan.path, plan.new)
+
+
+def test_file_of_an_import_is_never_the_readme() -> None:
+    """The FAQ's reader skips README.md, so a page of that title becomes another file."""
+    assert imported(page(*AS_BEFORE, title="Readme"), "").path.name == "faq.md"
+
+
 def test_links_between_entries_lead_to_their_slugs() -> None:
     """An anchor of the page becomes the entry's slug, also the editor's own; a dead one becomes plain words."""
     body = (
