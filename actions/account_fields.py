@@ -2,12 +2,14 @@
 
 import re
 
-from actions.procedure import Draft, Reading, Talk
+from actions.procedure import ASKED, Draft, Reading, Talk, may_read
 from bot.identity.ports import Outcome
 from bot.tickets.reading import mailbox_in
 
 OTHER_MAILBOX = re.compile(r"\b(falsch|ander|nicht mein)\w*\s+(postfach|adresse|e-?mail|konto)", re.IGNORECASE)
-NEW_CODE = re.compile(r"(neue\w*|anderen|noch\s?mal|nochmals|weiteren)\b.*\bcode|\bkein(en)?\s+code|code\s+nicht", re.IGNORECASE)
+NEW_CODE = re.compile(
+    r"(neue\w*|anderen|noch\s?mal|nochmals|weiteren)\b.*\bcode|\bkein(en)?\s+code|code\s+nicht", re.IGNORECASE
+)
 SEVERAL = 8
 """So many proven mailboxes are shown as buttons."""
 
@@ -19,7 +21,9 @@ class Mailbox:
 
     async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
         """An address in the message; or that the one we have is wrong."""
-        mailbox = talk.heard.values.get("mailbox") or mailbox_in(talk.heard.text)
+        mailbox = talk.heard.values.get("mailbox")
+        if mailbox is None and (asked or draft.get(ASKED) == Proof.name or may_read(talk, draft)):
+            mailbox = mailbox_in(talk.heard.text)
         if mailbox:
             return Reading({"mailbox": mailbox})
         if draft.get("mailbox") and OTHER_MAILBOX.search(talk.heard.text):

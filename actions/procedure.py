@@ -6,6 +6,8 @@ is handled here, so that corrections, questions and a change of mind cost no rul
 """
 
 import json
+import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -29,6 +31,11 @@ ASIDE = {"greet", "thank", "goodbye", "bot_challenge", "help"}
 """What may be said in between, and is answered before the procedure goes on."""
 
 PROCEDURES = {"check_quota", "restore_mailbox", "ticket_status"}
+
+CORRECTION = re.compile(
+    r"\b(doch|lieber|statt|stattdessen|falsch\w*|sondern|korrektur|korrigier\w*|änder\w*|aender\w*|meinte|nee?|nein|eigentlich)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,7 @@ class Field(Protocol):
         """Ask, and return what is to be remembered of it."""
 
 
-class Procedure(Action):
+class Procedure(Action, ABC):
     """Base of all procedures; see the module."""
 
     topic: str
@@ -109,9 +116,9 @@ class Procedure(Action):
     def name(self) -> str:
         return f"validate_{self.topic}_form"
 
+    @abstractmethod
     async def complete(self, talk: Talk, draft: Draft) -> None:
         """Nothing is missing: do it, and say so."""
-        raise NotImplementedError(self.topic)
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
         accounts = find_accounts()
@@ -188,6 +195,11 @@ class Procedure(Action):
             return await self._go_on(talk, draft)
         talk.say("utter_still_not_understood", buttons=[("utter_to_person", "/handoff"), ("utter_stop", "/cancel")])
         return draft
+
+
+def may_read(talk: Talk, draft: Draft) -> bool:
+    """Whether a message may fill a field that was not asked for: at the start, or where it corrects."""
+    return draft.get(ASKED) in {None, "confirmed"} or bool(CORRECTION.search(talk.heard.text))
 
 
 def _payload(meaning: str | dict[str, str]) -> str:

@@ -5,17 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from actions.account_fields import Mailbox, Proof
-from actions.procedure import ASKED, Draft, Procedure, Reading, Talk
+from actions.procedure import CORRECTION, Draft, Procedure, Reading, Talk, may_read
 from bot.tickets.model import RestoreRequest, Target
 from bot.tickets.moments import Ambiguous, Moment, Refused, read_moment
 from bot.tickets.reading import Folder, Whole, contact_in, folder_in, german_moment, target_in
 
 WHOLE = ""
 """As the draft's `folder`: the whole mailbox."""
-CORRECTION = re.compile(
-    r"\b(doch|lieber|statt|stattdessen|falsch\w*|sondern|korrektur|korrigier\w*|änder\w*|aender\w*|meinte|nee?|nein|eigentlich)\b",
-    re.IGNORECASE,
-)
 CHANGES = {
     "mailbox": r"postfach|adresse\b(?!.*kontakt)",
     "folder": r"ordner|umfang",
@@ -23,11 +19,6 @@ CHANGES = {
     "target": r"ziel|wohin|unterordner|überschreib|ueberschreib",
     "contact": r"kontakt|telefon|rückruf|rueckruf|erreich",
 }
-
-
-def may_read(talk: Talk, draft: Draft, asked: bool) -> bool:
-    """Whether a message may fill a field that was not asked for: at the start, or where it corrects."""
-    return asked or draft.get(ASKED) in {None, "confirmed"} or bool(CORRECTION.search(talk.heard.text))
 
 
 class Scope:
@@ -39,7 +30,7 @@ class Scope:
         """See Field."""
         if "folder" in talk.heard.values:
             return Reading({"folder": talk.heard.values["folder"]})
-        if not may_read(talk, draft, asked):
+        if not (asked or may_read(talk, draft)):
             return None
         match folder_in(talk.heard.text):
             case Whole():
@@ -48,7 +39,12 @@ class Scope:
                 return Reading({"folder": name})
         # A bare word is a folder's name, if a folder was asked for.
         name = talk.heard.text.strip(" .!\"'„“")
-        if asked and talk.heard.kind != "answer" and 0 < len(name.split()) <= 2 and talk.heard.intent not in {"affirm", "deny"}:
+        if (
+            asked
+            and talk.heard.kind != "answer"
+            and 0 < len(name.split()) <= 2
+            and talk.heard.intent not in {"affirm", "deny"}
+        ):
             return Reading({"folder": name})
         return None
 
@@ -71,7 +67,7 @@ class Point:
         """Understood, unclear (asked back with the candidates), or outside what the backups hold."""
         if chosen := talk.heard.values.get("point"):
             return Reading({"point": chosen})
-        if not may_read(talk, draft, asked):
+        if not (asked or may_read(talk, draft)):
             return None
         now = talk.accounts.now()
         match read_moment(talk.heard.text, now, talk.accounts.retention):
@@ -105,7 +101,7 @@ class Destination:
     async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
         """See Field."""
         target = talk.heard.values.get("target")
-        if target is None and may_read(talk, draft, asked):
+        if target is None and (asked or may_read(talk, draft)):
             target = target_in(talk.heard.text)
         return Reading({"target": Target(target).value}) if target else None
 
