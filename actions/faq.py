@@ -3,11 +3,12 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 Domain = dict[str, Any]
 Events = list[dict[str, Any]]
+FORMS = {"check_quota": "quota_form", "restore_mailbox": "restore_form", "ticket_status": "status_form"}
 
 
 def title(domain: Domain, label: str) -> str:
@@ -64,7 +65,10 @@ class TakeOffer(Action):
         return "action_take_offer"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
-        dispatcher.utter_message(response=f"utter_{tracker.get_slot('offer')}")
+        offer = tracker.get_slot("offer")
+        if offer in FORMS:
+            return [FollowupAction(FORMS[offer])]
+        dispatcher.utter_message(response=f"utter_{offer}")
         return []
 
 

@@ -1,8 +1,15 @@
 """Stand-ins for the parts that a test does not mean."""
 
 import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
-from bot.conversations.model import Button, Decision, Reply, Turn
+from bot.conversations.model import Button, Decision, Reply, Turn, Waiting
+from bot.identity.ports import Outcome, Proofs
+from bot.mailboxes.errors import PlatformError, UnknownMailboxError
+from bot.mailboxes.model import Quota
 
 
 class FakeDialogue:
@@ -18,10 +25,9 @@ class FakeDialogue:
         """Set as soon as a turn has begun."""
         self.asked: list[str] = []
 
-    async def respond(
-        self, *, conversation: str, message: str, text: str, choice: str | None, state: str | None
-    ) -> Turn:
+    async def respond(self, waiting: Waiting) -> Turn:
         """See the class."""
+        text = waiting.text
         self.asked.append(text)
         self.heard.set()
         await asyncio.sleep(0)
@@ -29,8 +35,8 @@ class FakeDialogue:
             raise RuntimeError("kaputt, as asked")
         if text == "langsam":
             await self.gate.wait()
-        number = int(state or 0) + 1
-        replies = [Reply(f"{number}: {choice or text}")]
+        number = int(waiting.state or 0) + 1
+        replies = [Reply(f"{number}: {waiting.choice or text}")]
         if text == "zwei":
             replies.append(Reply("und noch etwas"))
         if text == "knöpfe":
@@ -40,3 +46,66 @@ class FakeDialogue:
     def sentence(self, name: str) -> Reply:
         """See the port."""
         return Reply("Entschuldigung, das hat nicht geklappt.")
+
+
+GB = 1024**3
+QUOTAS = {
+    "anna@lindenpost.example": (3_435_973_837, 5 * GB),
+    "voll@lindenpost.example": (93 * GB, 100 * GB),
+    "frei@lindenpost.example": (GB, None),
+}
+
+
+class FakeMailboxes:
+    """Three mailboxes; `kaputt@…` is one whose platform does not answer."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+
+    async def quota(self, address: str) -> Quota:
+        """See the port."""
+        if address.startswith("kaputt@"):
+            raise PlatformError("The platform is down, as asked.")
+        if address not in QUOTAS:
+            raise UnknownMailboxError(address)
+        return Quota(*QUOTAS[address], self._clock())
+
+    async def find_contact(self, address: str) -> str | None:
+        """See the port."""
+        return f"privat-{address}" if address in QUOTAS or address.startswith("kaputt@") else None
+
+    async def ping(self) -> None:
+        """See the port."""
+
+    async def close(self) -> None:
+        """See the port."""
+
+
+def conceal(conversation: str, text: str) -> tuple[str, str | None]:
+    """The digest of a code is the code."""
+    digits = re.sub(r"\D", "", text)
+    return ("••••••", digits) if len(digits) == 6 else (text, None)
+
+
+class FakeCodes:
+    """Every code is 123456, if there is such a mailbox."""
+
+    def __init__(self, mailboxes: FakeMailboxes, proofs: Proofs, clock: Callable[[], datetime]) -> None:
+        self._mailboxes = mailboxes
+        self._proofs = proofs
+        self._clock = clock
+        self._tries: defaultdict[tuple[str, str], int] = defaultdict(int)
+
+    async def request(self, conversation: str, mailbox: str) -> None:
+        """See the port."""
+        self._tries[conversation, mailbox] = 0
+
+    async def check(self, conversation: str, mailbox: str, digest: str) -> Outcome:
+        """See the port."""
+        self._tries[conversation, mailbox] += 1
+        if self._tries[conversation, mailbox] > 5:
+            return Outcome.EXHAUSTED
+        if digest != "123456" or await self._mailboxes.find_contact(mailbox) is None:
+            return Outcome.WRONG
+        await self._proofs.add(conversation, [mailbox], self._clock() + timedelta(minutes=30))
+        return Outcome.RIGHT

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import json
 
-from bot.conversations.model import Reply
+from bot.conversations.model import Reply, Waiting
 from bot.dialogue.engine import RasaDialogue
 from bot.dialogue.training import ensure_model
 from bot.log import configure, tell
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     model = ensure_model(settings.project, settings.models, settings.faq, report=tell)
     dialogue = RasaDialogue.load(model)
     understood = dialogue.understand(args.text)
-    turn = asyncio.run(dialogue.respond(conversation="ask", message="ask", text=args.text, choice=None, state=None))
+    turn = asyncio.run(dialogue.respond(Waiting("ask", 1, "ask", args.text, choice=None, state=None)))
     print(
         json.dumps(
             {

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from bot.faq.check import check_faq, check_sources
-from bot.faq.findings import FaqError
+from bot.faq.findings import FaqError, Finding
 from bot.faq.overview import get_entry, rasa_yaml, table
-from bot.faq.reader import read_faq, read_sources
+from bot.faq.reader import has_sources, read_faq, read_sources
 from bot.faq.source import Source, parse_source
 from bot.faq.structure import check_structure
 from bot.faq.web.extract import extract
@@ -51,7 +51,7 @@ def _check(args: argparse.Namespace) -> int:
         print(error)
         return 1
     phrasings = sum(len(entry.phrasings) for entry in faq.entries)
-    print(f"{args.faq}: {len(faq.topics)} topics, {len(faq.entries)} entries, {phrasings} phrasings: all is well.")
+    print(f"{args.faq}: all is well (topics: {len(faq.topics)}, entries: {len(faq.entries)}, phrasings: {phrasings}).")
     return 0
 
 
@@ -62,7 +62,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _import(args: argparse.Namespace) -> int:
-    is_url = args.page.startswith(("http://", "https://"))
+    is_url = args.page.lower().startswith(("http://", "https://"))
     page = asyncio.run(fetch_page(args.page)) if is_url else read_page(Path(args.page))
     found = extract(page, args.page)
     sources = _sources_so_far(args.faq)
@@ -80,15 +80,23 @@ def _import(args: argparse.Namespace) -> int:
     if not args.yes and not _agreed(plan):
         print("Nothing was written.")
         return 1
-    args.faq.mkdir(parents=True, exist_ok=True)
-    save(plan.path, plan.new)
+    _write(plan)
     print(f"{plan.path}: written.")
     return 1 if wrong else 0
 
 
+def _write(plan: Plan) -> None:
+    try:
+        plan.path.parent.mkdir(parents=True, exist_ok=True)
+        save(plan.path, plan.new)
+    except OSError as error:
+        problem = f"cannot be written ({error.strerror})"
+        raise FaqError([Finding(str(plan.path), 1, problem, "Make the folder writable, or name another.")]) from error
+
+
 def _sources_so_far(folder: Path) -> tuple[Source, ...]:
     """The FAQ's files; none in a new folder. Raises FaqError if one could not be put right by importing."""
-    if not list(folder.glob("*.md")):
+    if not folder.exists() or (folder.is_dir() and not has_sources(folder)):
         return ()
     sources = read_sources(folder)
     findings = tuple(check_structure(sources))
@@ -99,7 +107,7 @@ def _sources_so_far(folder: Path) -> tuple[Source, ...]:
 
 def _difference(plan: Plan) -> str:
     before = str(plan.path) if plan.old else "/dev/null"
-    lines = difflib.unified_diff(plan.old.split("\n"), plan.new.split("\n"), before, str(plan.path), lineterm="")
+    lines = difflib.unified_diff(plan.old.splitlines(), plan.new.splitlines(), before, str(plan.path), lineterm="")
     return "\n".join(lines)
 
 

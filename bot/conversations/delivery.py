@@ -10,24 +10,14 @@ from collections.abc import Mapping
 
 import structlog
 
+from bot.backoff import pause_after
 from bot.conversations.errors import DeliveryError
 from bot.conversations.model import Delivery
 from bot.conversations.ports import Channel, Outbox
 
 MOST_ATTEMPTS = 10
-FIRST_PAUSE = 1.0
-LONGEST_PAUSE = 600.0
 
 log = structlog.get_logger(stop="delivery")
-
-
-def pause_after(attempts: int, chance: random.Random) -> float:
-    """
-    Seconds to wait after so many failures: exponential, with full jitter.
-
-    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-    """
-    return chance.uniform(0.5, 1.0) * min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempts - 1))
 
 
 class DeliveryLoop:

@@ -70,6 +70,8 @@ class Turn:
     labels: tuple[str, ...]
     """`faq/<slug>` or an intent; several where it asked back."""
     confidence: float
+    awaits_code: bool = False
+    """Whether the customer's next message may hold a one-time code, which is not to be stored in clear."""
 
 
 class Author(StrEnum):
@@ -126,8 +128,10 @@ class Waiting:
     choice: str | None
     """The payload of the button that was pressed."""
     state: str | None
-    deaths: int
+    deaths: int = 0
     """How many processes died while they took its turn."""
+    code_digest: str | None = None
+    """Of the one-time code that the text held; in the text it is masked."""
 
 
 class Status(StrEnum):

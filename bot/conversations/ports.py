@@ -9,16 +9,13 @@ from bot.conversations.model import Accepted, Choice, Delivery, Incoming, Messag
 class Dialogue(Protocol):
     """The dialogue engine: text and state in, replies and state out."""
 
-    async def respond(
-        self, *, conversation: str, message: str, text: str, choice: str | None, state: str | None
-    ) -> Turn:
+    async def respond(self, waiting: Waiting) -> Turn:
         """
-        Take one turn.
+        Take the turn of a message.
 
-        `conversation` and `message` are the ids that make what actions do idempotent;
-        `choice` is the payload of the chosen button (see `Button.payload`), `state` what
-        the last turn returned. Turns of one conversation must not overlap. Any exception
-        means that the turn had no effect on the state.
+        The ids of conversation and message make what actions do idempotent, so a turn
+        may be taken again after a crash. Turns of one conversation must not overlap.
+        Any exception means that the turn had no effect on the state.
         """
 
     def sentence(self, name: str) -> Reply:

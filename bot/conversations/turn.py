@@ -89,13 +89,7 @@ class Turns:
             log.error("gave up: the processes that took this turn died", deaths=waiting.deaths)
             return self._apology(waiting)
         try:
-            return await self._dialogue.respond(
-                conversation=waiting.conversation,
-                message=str(waiting.message),
-                text=waiting.text,
-                choice=waiting.choice,
-                state=waiting.state,
-            )
+            return await self._dialogue.respond(waiting)
         except Exception:
             log.exception("turn failed")
             return self._apology(waiting)

@@ -6,7 +6,7 @@ Road: conversations.turn → here → config.yml, domain/, data/ → actions/ �
 
 import tempfile
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,7 +27,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.conversations.model import Button, Decision, Reply, Turn
+from bot.conversations.model import Button, Decision, Reply, Turn, Waiting
 from bot.dialogue import payload
 from bot.dialogue import state as memory
 from bot.dialogue.actions import InProcessActions, LocalAction, executor_for
@@ -159,14 +159,15 @@ class RasaDialogue:
         endpoint.domain = domain.as_dict()
         return cls(agent, processor, trackers)
 
-    async def respond(
-        self, *, conversation: str, message: str, text: str, choice: str | None, state: str | None
-    ) -> Turn:
+    async def respond(self, waiting: Waiting) -> Turn:
         """See `bot.conversations.ports.Dialogue.respond`; raises TurnError."""
-        parsed = payload.parse(choice, text) if choice else self._parse(text)
-        tracker = memory.load(conversation, state, self._domain)
+        conversation, message = waiting.conversation, str(waiting.message)
+        parsed = payload.parse(waiting.choice, waiting.text) if waiting.choice else self._parse(waiting.text)
+        parsed |= {"message_id": message, "code_digest": waiting.code_digest}
+        tracker = memory.load(conversation, waiting.state, self._domain)
+        loop = tracker.active_loop_name
         replies = _Replies()
-        asked = UserMessage(text, replies, conversation, parse_data=parsed, message_id=message)
+        asked = UserMessage(waiting.text, replies, conversation, parse_data=parsed, message_id=message)
         self._trackers.held[conversation] = tracker
         try:
             await self._processor.handle_message(asked)
@@ -178,7 +179,17 @@ class RasaDialogue:
             raise TurnError(f"No rule answers {parsed['intent']['name']!r} (message {message}): see data/rules.")
         self._end_offer(tracker, message)
         decided = _understood(parsed)
-        return Turn(tuple(replies.replies), memory.dump(tracker), decided.decision, decided.labels, decided.confidence)
+        if loop and decided.decision is not Decision.ANSWER:
+            # What a procedure heard was for the procedure, whatever it would mean elsewhere.
+            decided = replace(decided, decision=Decision.ACTION, labels=(loop.removesuffix("_form"),))
+        return Turn(
+            replies=tuple(replies.replies),
+            state=memory.dump(tracker),
+            decision=decided.decision,
+            labels=decided.labels,
+            confidence=decided.confidence,
+            awaits_code=_awaits_code(tracker),
+        )
 
     def _end_offer(self, tracker: DialogueStateTracker, message: str) -> None:
         """An offer lives for one turn: it stays only if the turn of `message` made it."""
@@ -216,6 +227,12 @@ class RasaDialogue:
         )
         self._processor._update_full_retrieval_intent(parsed)
         return parsed | {"text": text}
+
+
+def _awaits_code(tracker: DialogueStateTracker) -> bool:
+    """Whether the active procedure asked for the proof."""
+    draft = tracker.get_slot(tracker.active_loop_name.removesuffix("_form")) if tracker.active_loop_name else None
+    return bool(draft) and draft.get("asked") == "proof"
 
 
 def _understood(parsed: dict[str, Any]) -> Understood:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from rapidfuzz import fuzz
 
-from bot.faq.words import fold
+from bot.faq.words import STOP_WORDS, fold
 
 
 def match_questions(old: Mapping[str, tuple[str, str]], new: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -19,7 +19,7 @@ def match_questions(old: Mapping[str, tuple[str, str]], new: Iterable[tuple[str,
         (score, question, slug)
         for question, answer in new
         for slug, (old_question, old_answer) in old.items()
-        if (score := _likeness(fold(question), fold(old_question), same_answer=fold(answer) == fold(old_answer)))
+        if (score := _likeness(fold(question), fold(old_question), fuzz.ratio(fold(answer), fold(old_answer))))
     ]
     matches: dict[str, str] = {}
     for _, question, slug in sorted(scores, key=lambda score: -score[0]):
@@ -28,13 +28,14 @@ def match_questions(old: Mapping[str, tuple[str, str]], new: Iterable[tuple[str,
     return matches
 
 
-def _likeness(one: str, other: str, *, same_answer: bool) -> float:
+def _likeness(one: str, other: str, answers: float) -> float:
     """0 for different questions. “POP3” for “IMAP” or “an” for “ab” is another question, however alike the rest."""
     score = fuzz.ratio(one, other)
-    if same_answer and score >= 50:
+    if answers == 100 and score >= 50:
         return 100 + score
     added, removed = _unlike(one, other), _unlike(other, one)
-    return score if score >= 70 and not (added and removed) else 0
+    telling = {*added, *removed} - STOP_WORDS if answers >= 80 else {*added, *removed}
+    return score if score >= 70 and not (added and removed and telling) else 0
 
 
 def _unlike(one: str, other: str) -> list[str]:
@@ -43,4 +44,8 @@ def _unlike(one: str, other: str) -> list[str]:
 
 
 def _is_near(word: str, other: str) -> bool:
-    return word == other or (min(len(word), len(other)) >= 4 and fuzz.ratio(word, other) >= 80)
+    """Forms of a word begin alike, opposites do not (anmelden and abmelden); and a number has no forms."""
+    if word == other:
+        return True
+    are_words = min(len(word), len(other)) >= 4 and (word + other).isalpha()
+    return are_words and word[:2] == other[:2] and fuzz.ratio(word, other) >= 80

@@ -8,7 +8,7 @@ from bot.faq.model import Entry, Faq, Topic
 from bot.faq.source import Section, Source, read_source
 from bot.faq.structure import check_structure
 
-__all__ = ["FaqError", "faq_of", "read_faq", "read_sources"]
+__all__ = ["FaqError", "faq_of", "has_sources", "read_faq", "read_sources"]
 
 
 def read_faq(folder: Path) -> Faq:
@@ -28,7 +28,7 @@ def read_sources(folder: Path) -> tuple[Source, ...]:
     """
     if not folder.is_dir():
         raise FaqError([Finding(str(folder), 1, "there is no such folder", "Name the FAQ's folder with `--faq`.")])
-    paths = sorted(path for path in folder.glob("*.md") if path.name.lower() != "readme.md")
+    paths = _paths(folder)
     if not paths:
         raise FaqError([Finding(str(folder), 1, "the folder holds no FAQ", "Write a first file, such as `mail.md`.")])
     sources, findings = [], []
@@ -45,6 +45,11 @@ def read_sources(folder: Path) -> tuple[Source, ...]:
     return tuple(sources)
 
 
+def has_sources(folder: Path) -> bool:
+    """Is there an FAQ file in the folder?"""
+    return bool(_paths(folder))
+
+
 def faq_of(sources: Iterable[Source]) -> Faq:
     """The FAQ of sources in which `check_structure` finds nothing."""
     return Faq(
@@ -57,6 +62,10 @@ def faq_of(sources: Iterable[Source]) -> Faq:
             for source in sources
         )
     )
+
+
+def _paths(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.md") if path.name.lower() != "readme.md")
 
 
 def _entry(section: Section, topic: str) -> Entry:

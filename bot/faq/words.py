@@ -10,7 +10,7 @@ _STOP_WORDS = """
 aber als also am auch bei beim bin bis bitte da damit dann das dass dein deine deinem deinen deiner dem den denn der
 des die dies diese diesem diesen dieser dieses doch du durch ein eine einem einen einer eines er es etwas euch euer
 eure fuer gibt habe haben hat hier ich ihr ihre ihrem ihren ihrer im in ist ja jetzt kann kannst koennen man mein
-meine meinem meinen meiner mich mir mit moechte muss muessen nun ob oder sein sich sie sind so soll sollte tun um
+meine meinem meinen meiner mich mir mit moechte muss muessen nun ob oder s sein sich sie sind so soll sollte tun um
 und uns unser unsere unserem unseren unserer vom von wann warum was welche welchem welchen welcher welches wenn wer
 werde werden wie wieso will wir wird wo wofuer womit wozu zu zum zur a the is are do does how what which when where
 who why can i my you your to of for and or it

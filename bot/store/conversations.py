@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, insert, select, update
@@ -13,6 +13,9 @@ from bot.conversations.errors import TooManyError
 from bot.conversations.model import Accepted, Author, Choice, Holder, Incoming, Message, Reply, Status, Turn, Waiting
 from bot.store.database import Database
 from bot.store.tables import choices, conversations, messages, outbox
+
+Conceal = Callable[[str, str], tuple[str, str | None]]
+"""From a conversation and a text to the text without its one-time code, and the code's digest if there was one."""
 
 WAITING = and_(messages.c.done_at.is_(None), messages.c.author == Author.CUSTOMER)
 # The fork: what a person holds is not for the dialogue.
@@ -34,6 +37,7 @@ _save_state = (
     .where(conversations.c.id == bindparam("conversation"))
     .values(
         state=bindparam("state"),
+        awaits_code=bindparam("awaits_code"),
         last_seq=conversations.c.last_seq + bindparam("count"),
         updated_at=bindparam("now"),
     )
@@ -47,6 +51,7 @@ _mark_done = (
         decision=bindparam("decision"),
         labels=bindparam("labels"),
         confidence=bindparam("confidence"),
+        code_digest=None,
     )
 )
 _next_waiting = (
@@ -58,12 +63,14 @@ _next_waiting = (
         messages.c.choice,
         conversations.c.state,
         messages.c.deaths,
+        messages.c.code_digest,
     )
     .join(conversations)
     .where(messages.c.conversation_id == bindparam("conversation"), WAITING, BOTS)
     .order_by(messages.c.seq)
     .limit(1)
 )
+_awaits_code = select(conversations.c.awaits_code).where(conversations.c.id == bindparam("conversation"))
 _count_waiting = select(func.count()).where(messages.c.conversation_id == bindparam("conversation"), WAITING)
 _transcript = select(
     messages.c.seq,
@@ -79,11 +86,18 @@ _transcript = select(
 class SqlConversations:
     """The port `bot.conversations.ports.Conversations` on SQLAlchemy."""
 
-    def __init__(self, database: Database, clock: Clock, pushed: Collection[str] = ()) -> None:
-        """`pushed` names the channels whose messages go through the outbox; others fetch theirs."""
+    def __init__(
+        self, database: Database, clock: Clock, *, pushed: Collection[str] = (), conceal: Conceal | None = None
+    ) -> None:
+        """
+        `pushed` names the channels whose messages go through the outbox; others fetch theirs.
+
+        `conceal` takes the one-time code out of a text before it is stored; see `Turn.awaits_code`.
+        """
         self._database = database
         self._clock = clock
         self._pushed = frozenset(pushed)
+        self._conceal = conceal
 
     async def begin(self, channel: str, address: str) -> str:
         """The id of the address's conversation, which begins now if there is none."""
@@ -125,17 +139,24 @@ class SqlConversations:
             return Accepted(conversation, known.id, known.seq, known.done_at is not None)
         if int(connection.scalar(_count_waiting, {"conversation": conversation}) or 0) >= most_waiting:
             raise TooManyError(f"{most_waiting} messages of this conversation wait for an answer. Try again later.")
+        text, digest = self._concealed(connection, conversation, incoming.text)
         seq = self._next_seq(connection, conversation)
         row = {
             "conversation_id": conversation,
             "seq": seq,
             "author": Author.CUSTOMER,
-            "text": incoming.text,
+            "text": text,
+            "code_digest": digest,
             "channel_message_id": incoming.message_id,
             "choice": payload,
             "created_at": self._clock(),
         }
         return Accepted(conversation, _insert(connection, messages, row), seq, done=False)
+
+    def _concealed(self, connection: Connection, conversation: str, text: str) -> tuple[str, str | None]:
+        if self._conceal and connection.scalar(_awaits_code, {"conversation": conversation}):
+            return self._conceal(conversation, text)
+        return text, None
 
     def _get_or_begin(self, connection: Connection, channel: str, address: str) -> str:
         key = {"channel": channel, "address": address}
@@ -181,7 +202,13 @@ class SqlConversations:
         done = {"decision": turn.decision, "labels": turn.labels, "confidence": turn.confidence, "done_at": now}
         if not connection.execute(_mark_done, {"message": waiting.message, **done}).rowcount:
             return None
-        key = {"conversation": waiting.conversation, "state": turn.state, "count": len(turn.replies), "now": now}
+        key = {
+            "conversation": waiting.conversation,
+            "state": turn.state,
+            "awaits_code": turn.awaits_code,
+            "count": len(turn.replies),
+            "now": now,
+        }
         first = int(connection.scalar(_save_state, key) or 0) - len(turn.replies) + 1
         return [
             self._store_reply(connection, waiting, reply, first + number) for number, reply in enumerate(turn.replies)
@@ -203,10 +230,23 @@ class SqlConversations:
         for choice, button in zip(offered, reply.buttons, strict=True):
             row = {"id": choice.id, "title": choice.title, "payload": button.payload}
             connection.execute(insert(choices), row | {"conversation_id": waiting.conversation})
-        if waiting.channel in self._pushed:
-            row = {"message_id": stored, "conversation_id": waiting.conversation, "next_try_at": now}
-            connection.execute(insert(outbox), row | {"status": Status.QUEUED})
+        self._queue(connection, waiting.conversation, waiting.channel, stored)
         return Message(seq, str(stored), Author.BOT, reply.text, offered, now)
+
+    def say(self, connection: Connection, conversation: str, text: str) -> Message:
+        """Write something that the bot says of its own accord; within a transaction of another room."""
+        now = self._clock()
+        seq = self._next_seq(connection, conversation)
+        row = {"conversation_id": conversation, "seq": seq, "author": Author.BOT, "text": text, "created_at": now}
+        stored = _insert(connection, messages, row)
+        channel = connection.scalar(select(conversations.c.channel).where(conversations.c.id == conversation))
+        self._queue(connection, conversation, channel, stored)
+        return Message(seq, str(stored), Author.BOT, text, (), now)
+
+    def _queue(self, connection: Connection, conversation: str, channel: str | None, message: int) -> None:
+        if channel in self._pushed:
+            row = {"message_id": message, "conversation_id": conversation, "next_try_at": self._clock()}
+            connection.execute(insert(outbox), row | {"status": Status.QUEUED})
 
     async def replies_to(self, message: int) -> Sequence[Message]:
         """What the bot answered to a message."""

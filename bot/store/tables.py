@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -58,6 +60,8 @@ conversations = Table(
     Column("state", Text),
     # Highest `seq` given to a message so far.
     Column("last_seq", Integer, nullable=False),
+    # Whether the next message may hold a one-time code, which must not be stored in clear.
+    Column("awaits_code", Boolean, nullable=False, server_default=false()),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     UniqueConstraint("channel", "address"),
@@ -76,6 +80,8 @@ messages = Table(
     Column("channel_message_id", String(255)),
     # The payload of the button that was pressed.
     Column("choice", Text),
+    # Of the code in the text, which is masked there; NULL as soon as the turn is over.
+    Column("code_digest", String(64)),
     # The bot's: [{"id", "title"}] as shown.
     Column("buttons", JSON),
     # The bot's: the message that it answers.
@@ -115,4 +121,39 @@ outbox = Table(
     Column("sent_at", Moment),
     Index(None, "status", "next_try_at"),
     Index(None, "conversation_id", "status"),
+)
+
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), primary_key=True),
+    Column("mailbox", String(320), primary_key=True),
+    Column("until", Moment, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", String(16), primary_key=True),
+    # What was wished, once: "<conversation>:<message>".
+    Column("key", String(80), nullable=False, unique=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("mailbox", String(320), nullable=False),
+    # NULL: the whole mailbox.
+    Column("folder", Text),
+    Column("point", Moment, nullable=False),
+    Column("target", String(16), nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    # The ticket system's number.
+    Column("reference", String(255)),
+    Column("opened_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    # The way to the ticket system, as in the outbox.
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Moment),
+    Column("last_error", Text),
+    Index(None, "status", "next_try_at"),
+    Index(None, "mailbox"),
 )

@@ -49,3 +49,26 @@ class Ticket:
     """The ticket system's own number, once it is known."""
     conversation: str
     opened_at: datetime
+
+
+FINAL = frozenset({State.DONE, State.REFUSED})
+"""States that do not change any more."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What became of the wish for a ticket."""
+
+    ticket: Ticket
+    is_new: bool
+    """False: there was an unfinished one for the same."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A ticket on its way to the ticket system."""
+
+    ticket: Ticket
+    attempts: int
+    """How often it was tried and failed."""
+    last_error: str | None

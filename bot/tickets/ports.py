@@ -1,9 +1,57 @@
-"""What tickets need from others; ticket systems are in `bot.ticketing`."""
+"""What tickets need from others: `bot.store.tickets` keeps them, `bot.ticketing` has the ticket systems."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from bot.tickets.model import State, Ticket
+from bot.conversations.model import Message
+from bot.tickets.model import Due, Opened, RestoreRequest, State, Ticket
+
+
+class Tickets(Protocol):
+    """Where tickets are kept, and on their way to the ticket system."""
+
+    async def open(self, key: str, conversation: str, request: RestoreRequest) -> Opened:
+        """
+        Store the ticket and queue its delivery, in one transaction.
+
+        `key` names the wish (conversation, message): the same key again is the same
+        ticket. An unfinished ticket for the same mailbox, folder and point is
+        returned instead of a second one.
+        """
+
+    async def find(self, number: str) -> Ticket | None:
+        """The ticket of that number."""
+
+    async def of_mailboxes(self, mailboxes: Collection[str]) -> Sequence[Ticket]:
+        """Newest first."""
+
+    async def due(self) -> Sequence[Due]:
+        """What may be delivered now."""
+
+    async def seconds_to_next(self) -> float | None:
+        """When to look again; None when nothing waits."""
+
+    async def sent(self, number: str, reference: str) -> None:
+        """The ticket system has it."""
+
+    async def failed(self, number: str, error: str, retry_in: float | None) -> None:
+        """Not delivered; try again in so many seconds, or never (None: a dead letter)."""
+
+    async def dead(self) -> Sequence[Due]:
+        """The dead letters, oldest first."""
+
+    async def replay(self, number: str) -> bool:
+        """Try a dead letter again; False if it is none."""
+
+    async def unfinished(self) -> Sequence[Ticket]:
+        """Those that the ticket system has and whose state may still change."""
+
+    async def change(self, number: str, state: State, news: str) -> tuple[str, Message] | None:
+        """
+        Write a new state, and the news of it into the ticket's conversation, in one transaction.
+
+        Returns the conversation and the message, or None if the state was written before.
+        """
 
 
 class TicketSystem(Protocol):

@@ -5,7 +5,7 @@ import sys
 
 from aiohttp import web
 
-from bot.conversations.model import Turn
+from bot.conversations.model import Turn, Waiting
 from bot.gateway.app import create_app
 from bot.settings import load_settings
 from bot.wiring import build
@@ -15,12 +15,10 @@ from tests.fakes import FakeDialogue
 class SlowDialogue(FakeDialogue):
     """Takes long enough that a kill hits turns under way."""
 
-    async def respond(
-        self, *, conversation: str, message: str, text: str, choice: str | None, state: str | None
-    ) -> Turn:
+    async def respond(self, waiting: Waiting) -> Turn:
         """See FakeDialogue."""
         await asyncio.sleep(0.02)
-        return await super().respond(conversation=conversation, message=message, text=text, choice=choice, state=state)
+        return await super().respond(waiting)
 
 
 def main(database: str, port: str) -> None:

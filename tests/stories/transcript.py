@@ -32,7 +32,7 @@ class Line:
     def allows(self, said: str) -> bool:
         """Whether the bot may have said this, with … for any text."""
         pattern = ".*".join(map(re.escape, re.split(r"\s*…\s*", self.text)))
-        return re.fullmatch(pattern, said, re.DOTALL) is not None
+        return re.fullmatch(pattern, said.replace("\N{NO-BREAK SPACE}", " "), re.DOTALL) is not None
 
 
 def read_stories(file: Path) -> list[tuple[str, list[Line]]]:

@@ -45,8 +45,11 @@ def to_markdown(nodes: Iterable[PageElement], links: Links) -> str:
     if not text_of(answer):
         return ""
     # Nested or touching bold text may come out as asterisks; better plain words than those.
-    attempts = [_convert(answer, without) for without in ([], _BOLD, [*_BOLD, *_CODE])]
-    return next((markdown for markdown in attempts if _says_the_same(markdown, answer)), attempts[-1])
+    for without in ([], _BOLD):
+        markdown = _convert(answer, without)
+        if _says_the_same(markdown, answer):
+            return markdown
+    return _convert(answer, [*_BOLD, *_CODE])
 
 
 def _convert(answer: Tag, without: list[str]) -> str:

@@ -50,6 +50,14 @@ class Extract:
 
 def extract(page: Page, address: str) -> Extract:
     """The entries of the page that came from `address`; raises NoFaqError with what was looked for."""
+    try:
+        return _extract(page, address)
+    except RecursionError as error:
+        remedy = "Save only its FAQ part as a file."
+        raise NoFaqError(f"{address}: its elements stand too deep in one another to be read. {remedy}") from error
+
+
+def _extract(page: Page, address: str) -> Extract:
     soup = parse(page.markup)
     title, url, base = _title(soup), *_addresses(soup, page)
     json_ld, broken = find_json_ld(soup)
@@ -71,9 +79,12 @@ def extract(page: Page, address: str) -> Extract:
     form = next(iter(good))
     found = _enriched(good[form], [entry for others in good.values() for entry in others])
     links = Links(base, frozenset(name for entry in found for name in entry.ids))
-    pairs = tuple(Pair(entry.question, to_markdown(entry.answer, links), entry.ids) for entry in found)
+    pairs = [Pair(entry.question, to_markdown(entry.answer, links), entry.ids) for entry in found]
+    if not any(pair.answer for pair in pairs):
+        raise _nothing_found(tree, address, broken)
     notes = [f"{broken} JSON-LD block(s) of the page cannot be read"] if broken else []
     notes += _left_out(readings[form], found)
+    notes += [f"“{pair.question}” has nothing in its answer that can be read" for pair in pairs if not pair.answer]
     notes += [
         f"the link {href} is left out, because the page does not say its own address" for href in sorted(links.lost)
     ]
@@ -114,8 +125,10 @@ def _enriched(found: list[Found], others: list[Found]) -> list[Found]:
     for entry in found:
         same = twins[fold(entry.question)]
         words = fold(text_of(*entry.answer))
-        answers = [twin.answer for twin in same if fuzz.ratio(words, fold(text_of(*twin.answer))) >= 90]
-        richest = max([entry.answer, *answers], key=_richness)
+        answers = [
+            twin.answer for twin in same if twin is entry or fuzz.ratio(words, fold(text_of(*twin.answer))) >= 90
+        ]
+        richest = max(answers, key=_richness) if len(answers) > 1 else entry.answer
         enriched.append(Found(entry.question, richest, next((twin.ids for twin in same if twin.ids), entry.ids)))
     return enriched
 

@@ -23,7 +23,7 @@ _PAGE_ASKS = re.compile(
 _FEEDBACK = re.compile(
     r"^(war|waren|hat|haben|fanden|finden|konnte) .{0,60}(hilfreich|geholfen|helpful)\b.{0,40}$", re.IGNORECASE
 )
-_ENUMERATION = re.compile(r"^(\d+(\.\d+)*[.)]?|frage(\s*\d+)?:|[FQ]\s*\d*[:.])\s+(?=\S)", re.IGNORECASE)
+_ENUMERATION = re.compile(r"^(\d+(\.\d+)*[.)]{0,2}|frage(\s*\d+)?:|[FQ]\s*\d*[:.])\s+(?=\S)", re.IGNORECASE)
 _TAIL = " \t+−–—▾▼▸►›»✕×¶#"
 
 

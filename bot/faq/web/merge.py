@@ -6,10 +6,12 @@ nothing is deleted. Only answers and reworded questions come from the page.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
+from typing import TypeVar
 
 from bot.faq.match import match_questions
 from bot.faq.model import Entry, Line
@@ -18,7 +20,10 @@ from bot.faq.web.extract import Extract, Pair
 from bot.faq.words import as_slug, fold, slugify
 from bot.faq.writer import add_entry, add_phrasing, set_answer, set_question, topic_start
 
+_ORIGIN = re.compile(r"<!-- Imported from .* -->")
 _ANCHOR = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(#([^)\s]+)\)")
+
+_Name = TypeVar("_Name", str, Path)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,11 @@ def find_target(sources: Iterable[Source], found: Extract, topic: str | None, fo
     for source in sources:
         if imported in source.lines or (topic and topic.casefold() in _names(source)):
             return Path(source.file)
-    return folder / f"{as_slug(topic or found.title) or 'faq'}.md"
+    name = as_slug(topic or found.title)
+    name = "faq" if name in {"", "readme"} else name
+    # Many pages are called “Häufige Fragen”: another page's file is not this one's.
+    others = {Path(source.file) for source in sources if imported and any(map(_ORIGIN.fullmatch, source.lines))}
+    return _free(lambda ending: folder / f"{name}{ending}.md", others)
 
 
 def plan_import(sources: Sequence[Source], found: Extract, topic: str | None, folder: Path) -> Plan:
@@ -97,7 +106,13 @@ def _slugs_by_words(sections: Iterable[Section]) -> dict[str, str]:
 
 def _free_slug(question: str, taken: set[str]) -> str:
     slug = slugify(question) or "frage"
-    return next(free for number in count(1) if (free := slug if number == 1 else f"{slug}-{number}") not in taken)
+    return _free(lambda ending: f"{slug}{ending}", taken)
+
+
+def _free(name: Callable[[str], _Name], taken: AbstractSet[_Name]) -> _Name:
+    """The name without ending, or else with the first of -2, -3 … that is free."""
+    names = map(name, chain([""], (f"-{number}" for number in count(2))))
+    return next(free for free in names if free not in taken)
 
 
 def _put(source: Source, question: str, answer: str, slug: str) -> tuple[Source, list[str]]:

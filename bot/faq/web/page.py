@@ -1,5 +1,6 @@
 """A published page, from the web or from a file."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from bot.errors import PostboteError
 
 LARGEST = 5 * 1024 * 1024
 _HTML = {"text/html", "application/xhtml+xml"}
+_BINARY = re.compile(r"%PDF-|.{0,1000}\0", re.DOTALL)
+_TAG = re.compile(r"<(!doctype|[a-z][a-z0-9]*)[\s/>]", re.IGNORECASE)
 _HEADERS = {"Accept": "text/html,application/xhtml+xml", "User-Agent": "Postbote FAQ import"}
 
 
@@ -37,7 +40,7 @@ def read_page(path: Path) -> Page:
         raise PageError(
             f"{path}: cannot be read ({error.strerror}). Name an HTML file, or a page with https:// before it."
         ) from error
-    return Page(_decode(body, None), None)
+    return Page(_decode(body, None, str(path)), None)
 
 
 async def fetch_page(url: str, seconds: float = 30) -> Page:
@@ -54,10 +57,10 @@ async def fetch_page(url: str, seconds: float = 30) -> Page:
                 body += part
                 if len(body) > LARGEST:
                     raise _too_large(url)
-            return Page(_decode(bytes(body), response.headers.get("Content-Type")), str(response.url))
+            return Page(_decode(bytes(body), response.headers.get("Content-Type"), url), str(response.url))
     except aiohttp.TooManyRedirects as error:
         raise PageError(f"{url}: more than 5 redirects. Give the address that the browser shows at the end.") from error
-    except aiohttp.InvalidURL as error:
+    except (aiohttp.InvalidURL, UnicodeError) as error:
         raise PageError(f"{url}: is no address of a page. Copy it from the browser.") from error
     except TimeoutError as error:
         raise PageError(
@@ -79,9 +82,11 @@ def _check_response(response: aiohttp.ClientResponse, url: str) -> None:
         raise _too_large(url)
 
 
-def _decode(body: bytes, content_type: str | None) -> str:
+def _decode(body: bytes, content_type: str | None, address: str) -> str:
     """The text, by the header, a byte order mark or the page's own word, as browsers read it."""
     text: str = html_to_unicode(content_type, body, auto_detect_fun=_guess)[1]
+    if _BINARY.match(text) or not _TAG.search(text):
+        raise PageError(f"{address}: is no HTML. Open the page in the browser, save it as HTML, and import that file.")
     return text
 
 

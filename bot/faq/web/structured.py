@@ -25,7 +25,7 @@ def find_json_ld(soup: BeautifulSoup) -> tuple[list[Found], int]:
         try:
             # One by one, so that a broken block does not take the others with it.
             blocks = JsonLdExtractor().extract(str(script))
-        except ValueError:
+        except (ValueError, RecursionError):
             broken += 1
             continue
         found += [entry for page in _pages(blocks) for question in _questions(page) for entry in _entry(question)]

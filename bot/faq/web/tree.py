@@ -14,8 +14,8 @@ _NEVER = (
     "[role=alertdialog], [role=menu], [role=menubar], [role=toolbar], .sr-only, .visually-hidden, .screen-reader-text"
 )
 _NOISE_TEXT = """
-breadcrumb breadcrumbs consent cookie cookies cookiebanner feedback footer gdpr helpful megamenu modal navbar
-navigation newsletter pagination popup rating search share sharing sidebar skip skiplink social toc vote
+breadcrumb breadcrumbs consent cookie cookies cookiebanner editsection feedback footer gdpr helpful megamenu modal
+navbar navigation newsletter pagination popup rating search share sharing sidebar skip skiplink social toc vote
 """
 _NOISE = frozenset(_NOISE_TEXT.split())
 _ICONS = frozenset({"icon", "icons", "symbols", "chevron", "arrow", "caret", "headerlink", "permalink"})

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversations.delivery import MOST_ATTEMPTS, DeliveryLoop, pause_after
+from bot.backoff import pause_after
+from bot.conversations.delivery import MOST_ATTEMPTS, DeliveryLoop
 from bot.conversations.errors import DeliveryError
 from bot.conversations.model import Decision, Incoming, Message, Reply, Turn
 from bot.store.conversations import SqlConversations

@@ -1,0 +1,32 @@
+"""What procedures work with: everything about customers' mailboxes, as one thing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.identity.ports import Codes, Proofs
+from bot.mailboxes.ports import Mailboxes
+from bot.tickets.ports import Tickets
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Ports, and the hoster's facts about them."""
+
+    mailboxes: Mailboxes
+    proofs: Proofs
+    codes: Codes
+    tickets: Tickets
+    wake_tickets: Callable[[], None]
+    """To be called after a ticket was opened."""
+    clock: Clock
+    zone: ZoneInfo
+    """Where the hoster's "gestern" is."""
+    retention: timedelta
+    """How far back the backups go."""
+
+    def now(self) -> datetime:
+        """The present time where the hoster is."""
+        return self.clock().astimezone(self.zone)

@@ -1,0 +1,34 @@
+"""Which mailboxes a conversation has proven to own, and until when: model ↔ rows."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from bot.clock import Clock
+from bot.store.database import Database
+from bot.store.tables import proofs
+
+
+class SqlProofs:
+    """The port `bot.identity.ports.Proofs` on SQLAlchemy."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def of(self, conversation: str) -> frozenset[str]:
+        """The mailboxes whose proof still holds."""
+        query = select(proofs.c.mailbox).where(proofs.c.conversation_id == conversation, proofs.c.until > self._clock())
+        return frozenset(await self._database.read(lambda connection: connection.scalars(query).all()))
+
+    async def add(self, conversation: str, mailboxes: Collection[str], until: datetime) -> None:
+        """Take the place of older proofs for the same mailboxes."""
+        older = delete(proofs).where(proofs.c.conversation_id == conversation, proofs.c.mailbox.in_(mailboxes))
+        rows = [{"conversation_id": conversation, "mailbox": mailbox, "until": until} for mailbox in mailboxes]
+
+        def unit(connection: Connection) -> None:
+            connection.execute(older)
+            connection.execute(insert(proofs), rows)
+
+        await self._database.write(unit)

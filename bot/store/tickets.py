@@ -1,0 +1,154 @@
+"""Tickets: model ↔ rows."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from bot.clock import Clock
+from bot.conversations.model import Message, Status
+from bot.store.conversations import SqlConversations
+from bot.store.database import Database
+from bot.store.tables import tickets
+from bot.tickets.model import FINAL, Due, Opened, RestoreRequest, State, Target, Ticket
+from bot.tickets.numbers import number_of
+
+BATCH = 20
+QUEUED = tickets.c.status == Status.QUEUED
+NOT_FINAL = tickets.c.state.not_in(FINAL)
+
+
+class SqlTickets:
+    """The port `bot.tickets.ports.Tickets` on SQLAlchemy."""
+
+    def __init__(self, database: Database, conversations: SqlConversations, clock: Clock) -> None:
+        self._database = database
+        self._conversations = conversations
+        self._clock = clock
+
+    async def open(self, key: str, conversation: str, request: RestoreRequest) -> Opened:
+        """See the port."""
+        return await self._database.write(lambda connection: self._open(connection, key, conversation, request))
+
+    def _open(self, connection: Connection, key: str, conversation: str, request: RestoreRequest) -> Opened:
+        if row := connection.execute(select(tickets).where(tickets.c.key == key)).one_or_none():
+            return Opened(_ticket(row), is_new=True)
+        same = select(tickets).where(
+            tickets.c.mailbox == request.mailbox,
+            tickets.c.folder.is_not_distinct_from(request.folder),
+            tickets.c.point == request.point,
+            NOT_FINAL,
+        )
+        if row := connection.execute(same).first():
+            return Opened(_ticket(row), is_new=False)
+        now = self._clock()
+        ticket = Ticket(_free_number(connection, key), request, State.OPEN, None, conversation, now)
+        values = {
+            "number": ticket.number,
+            "key": key,
+            "conversation_id": conversation,
+            "mailbox": request.mailbox,
+            "folder": request.folder,
+            "point": request.point,
+            "target": request.target,
+            "contact": request.contact,
+            "state": ticket.state,
+            "opened_at": now,
+            "updated_at": now,
+            "status": Status.QUEUED,
+            "next_try_at": now,
+        }
+        connection.execute(insert(tickets), values)
+        return Opened(ticket, is_new=True)
+
+    async def find(self, number: str) -> Ticket | None:
+        """See the port."""
+        found = await self._tickets(select(tickets).where(tickets.c.number == number))
+        return found[0] if found else None
+
+    async def of_mailboxes(self, mailboxes: Collection[str]) -> Sequence[Ticket]:
+        """See the port."""
+        query = select(tickets).where(tickets.c.mailbox.in_(mailboxes))
+        return await self._tickets(query.order_by(tickets.c.opened_at.desc()))
+
+    async def unfinished(self) -> Sequence[Ticket]:
+        """See the port."""
+        return await self._tickets(select(tickets).where(NOT_FINAL, tickets.c.reference.is_not(None)))
+
+    async def due(self) -> Sequence[Due]:
+        """See the port."""
+        query = select(tickets).where(QUEUED, tickets.c.next_try_at <= self._clock())
+        return await self._dues(query.order_by(tickets.c.next_try_at).limit(BATCH))
+
+    async def dead(self) -> Sequence[Due]:
+        """See the port."""
+        return await self._dues(select(tickets).where(tickets.c.status == Status.DEAD).order_by(tickets.c.opened_at))
+
+    async def seconds_to_next(self) -> float | None:
+        """See the port."""
+        query = select(func.min(tickets.c.next_try_at)).where(QUEUED)
+        earliest = await self._database.read(lambda connection: connection.scalar(query))
+        return max(0.0, (earliest - self._clock()).total_seconds()) if earliest else None
+
+    async def sent(self, number: str, reference: str) -> None:
+        """See the port."""
+        await self._update(number, status=Status.SENT, reference=reference, last_error=None)
+
+    async def failed(self, number: str, error: str, retry_in: float | None) -> None:
+        """See the port."""
+        values: dict[str, Any] = {"attempts": tickets.c.attempts + 1, "last_error": error}
+        if retry_in is None:
+            values["status"] = Status.DEAD
+        else:
+            values["next_try_at"] = self._clock() + timedelta(seconds=retry_in)
+        await self._update(number, **values)
+
+    async def replay(self, number: str) -> bool:
+        """See the port."""
+        change = (
+            update(tickets)
+            .where(tickets.c.number == number, tickets.c.status == Status.DEAD)
+            .values(status=Status.QUEUED, attempts=0, next_try_at=self._clock())
+        )
+        return await self._database.write(lambda connection: connection.execute(change).rowcount == 1)
+
+    async def change(self, number: str, state: State, news: str) -> tuple[str, Message] | None:
+        """See the port."""
+        return await self._database.write(lambda connection: self._change(connection, number, state, news))
+
+    def _change(self, connection: Connection, number: str, state: State, news: str) -> tuple[str, Message] | None:
+        change = (
+            update(tickets)
+            .where(tickets.c.number == number, tickets.c.state != state)
+            .values(state=state, updated_at=self._clock())
+            .returning(tickets.c.conversation_id)
+        )
+        conversation = connection.scalar(change)
+        if conversation is None:
+            return None
+        return conversation, self._conversations.say(connection, conversation, news)
+
+    async def _update(self, number: str, **values: Any) -> None:
+        change = update(tickets).where(tickets.c.number == number).values(updated_at=self._clock(), **values)
+        await self._database.write(lambda connection: connection.execute(change))
+
+    async def _tickets(self, query: Select[Any]) -> Sequence[Ticket]:
+        return await self._database.read(lambda connection: [_ticket(row) for row in connection.execute(query)])
+
+    async def _dues(self, query: Select[Any]) -> Sequence[Due]:
+        return await self._database.read(
+            lambda connection: [Due(_ticket(row), row.attempts, row.last_error) for row in connection.execute(query)]
+        )
+
+
+def _free_number(connection: Connection, key: str) -> str:
+    taken = select(tickets.c.number)
+    numbers = (number_of(key, attempt) for attempt in count())
+    return next(number for number in numbers if not connection.scalar(taken.where(tickets.c.number == number)))
+
+
+def _ticket(row: Row[Any]) -> Ticket:
+    request = RestoreRequest(row.mailbox, row.folder, row.point, Target(row.target), row.contact)
+    return Ticket(row.number, request, State(row.state), row.reference, row.conversation_id, row.opened_at)

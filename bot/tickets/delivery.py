@@ -1,0 +1,78 @@
+"""
+Bring tickets to the ticket system, each exactly once.
+
+Road: actions.restore → store (one transaction) → here → TicketSystem.
+An attempt that failed may have succeeded unheard, so every further attempt looks first.
+"""
+
+import asyncio
+import random
+
+import structlog
+
+from bot.backoff import pause_after
+from bot.tickets.errors import TicketSystemError
+from bot.tickets.model import Due
+from bot.tickets.ports import Tickets, TicketSystem
+
+MOST_ATTEMPTS = 20
+"""With pauses up to ten minutes: more than two hours."""
+SETTLE = 60.0
+"""
+Seconds to wait at least before another attempt: a request that we gave up waiting for may
+still be worked on, and only when that is over does looking for its ticket tell the truth.
+"""
+
+log = structlog.get_logger(stop="tickets")
+
+
+class TicketLoop:
+    """Delivers until it is cancelled; `wake` tells it that there is something new."""
+
+    def __init__(self, tickets: Tickets, system: TicketSystem, chance: random.Random, settle: float = SETTLE) -> None:
+        self._tickets = tickets
+        self._system = system
+        self._chance = chance
+        self._settle = settle
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """A ticket was opened."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            self._woken.clear()
+            await self.deliver_due()
+            pause = await self._tickets.seconds_to_next()
+            try:
+                await asyncio.wait_for(self._woken.wait(), pause)
+            except TimeoutError:
+                continue
+
+    async def deliver_due(self) -> None:
+        """Deliver until nothing is due any more."""
+        while due := await self._tickets.due():
+            await asyncio.gather(*map(self._deliver, due))
+
+    async def _deliver(self, due: Due) -> None:
+        number = due.ticket.number
+        try:
+            reference = await self._system.find(number) or await self._system.open(due.ticket)
+        except TicketSystemError as error:
+            await self._fail(due, error)
+        else:
+            await self._tickets.sent(number, reference)
+            log.info("ticket delivered", number=number, reference=reference, attempts=due.attempts + 1)
+
+    async def _fail(self, due: Due, error: TicketSystemError) -> None:
+        attempts = due.attempts + 1
+        number = due.ticket.number
+        if error.final or attempts >= MOST_ATTEMPTS:
+            log.error("dead letter", number=number, error=str(error))
+            await self._tickets.failed(number, str(error), None)
+            return
+        pause = max(pause_after(attempts, self._chance), self._settle)
+        log.warning("ticket not delivered", number=number, error=str(error), retry_in=pause)
+        await self._tickets.failed(number, str(error), pause)
