@@ -20,7 +20,7 @@ def normalise_address(text: str) -> str | None:
     text = text.strip()
     local, _, domain = text.partition("@")
     # ASCII is asked for first, as lower() makes letters of other scripts into ASCII: the Kelvin sign into "k".
-    if len(text) > LONGEST or len(local) > LONGEST_LOCAL_PART or not local.isascii():
+    if len(text) > LONGEST or not local.isascii():
         return None
     address = f"{local.lower()}@{_ascii_domain(domain)}"
     return address if is_address(address) else None
@@ -29,7 +29,9 @@ def normalise_address(text: str) -> str | None:
 def is_address(text: str) -> bool:
     """Whether it is an address in its one spelling; only such may go to a platform."""
     local, _, domain = text.partition("@")
-    return len(text) <= LONGEST and bool(LOCAL_PART.fullmatch(local) and DOMAIN.fullmatch(domain))
+    if len(text) > LONGEST or len(local) > LONGEST_LOCAL_PART:
+        return False
+    return bool(LOCAL_PART.fullmatch(local) and DOMAIN.fullmatch(domain))
 
 
 def _ascii_domain(domain: str) -> str:

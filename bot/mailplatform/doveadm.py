@@ -10,7 +10,7 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import BasicAuth, ClientConnectionError, ClientError, ClientPayloadError, ClientSession, TCPConnector
+from aiohttp import ClientConnectionError, ClientError, ClientPayloadError, ClientSession, encode_basic_auth
 
 from bot.clock import Clock
 from bot.mailboxes.address import is_address
@@ -46,7 +46,7 @@ def authorize_by_key(key: str) -> str:
 
 def authorize_by_password(user: str, password: str) -> str:
     """The header for `doveadm_password`."""
-    return BasicAuth(user, password, "utf-8").encode()
+    return encode_basic_auth(user, password)
 
 
 class DoveadmMailboxes:
@@ -128,10 +128,7 @@ class DoveadmMailboxes:
 
     def _session(self) -> ClientSession:
         if self._opened is None:
-            # A process of Dovecot serves one connection and no more: one that is kept open would occupy it.
-            self._opened = ClientSession(
-                self._doveadm.url,
-                connector=TCPConnector(force_close=True),
-                headers={"Authorization": self._doveadm.authorization},
-            )
+            # Dovecot closes each connection after its answer. It must not be asked to, though: 2.3.19 never answers
+            # a POST with `Connection: close` and a wrong key.
+            self._opened = ClientSession(self._doveadm.url, headers={"Authorization": self._doveadm.authorization})
         return self._opened

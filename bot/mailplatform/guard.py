@@ -30,7 +30,7 @@ def create_breaker() -> CircuitBreaker:
 
 
 class GuardedMailboxes:
-    """`Mailboxes` that answer, or raise PlatformError, within little more than `timeout` seconds."""
+    """`Mailboxes` that answer, or raise PlatformError, within `timeout` seconds, retries included."""
 
     def __init__(self, mailboxes: Mailboxes, timeout: float, breaker: CircuitBreaker | None = None) -> None:
         self._mailboxes = mailboxes
@@ -47,7 +47,7 @@ class GuardedMailboxes:
 
     async def ping(self) -> None:
         """See the port. It asks past the breaker, once: whoever checks wants to know how it is now."""
-        await self._ask_in_time(self._mailboxes.ping)
+        await self._ask_by(self._deadline(), self._mailboxes.ping)
 
     async def close(self) -> None:
         """See the port."""
@@ -57,21 +57,24 @@ class GuardedMailboxes:
         retrying = stamina.AsyncRetryingCaller(
             attempts=ATTEMPTS, timeout=self._timeout, wait_initial=0.1, wait_max=1, wait_jitter=0.2
         )
-        return await retrying(_is_worth_a_retry, self._ask_unless_down, question)
+        return await retrying(_is_worth_a_retry, self._ask_unless_down, self._deadline(), question)
 
-    async def _ask_unless_down(self, question: Callable[[], Awaitable[T]]) -> T:
+    async def _ask_unless_down(self, deadline: float, question: Callable[[], Awaitable[T]]) -> T:
         try:
             with self._breaker.calling():
-                return await self._ask_in_time(question)
+                return await self._ask_by(deadline, question)
         except CircuitBreakerError as error:
             raise PlatformError("The platform did not answer lately, so it is left alone for a moment.") from error
 
-    async def _ask_in_time(self, question: Callable[[], Awaitable[T]]) -> T:
+    async def _ask_by(self, deadline: float, question: Callable[[], Awaitable[T]]) -> T:
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout_at(deadline):
                 return await question()
         except TimeoutError as error:
             raise TooSlowError(f"The platform did not answer within {self._timeout:g} seconds.") from error
+
+    def _deadline(self) -> float:
+        return asyncio.get_running_loop().time() + self._timeout
 
 
 def _is_worth_a_retry(error: Exception) -> bool:

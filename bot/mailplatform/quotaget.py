@@ -25,7 +25,13 @@ def read_storage(answer: Any, root: str) -> tuple[int, int | None]:
                 f"Dovecot has {len(rows)} quota roots with a storage limit for this mailbox and is asked for one. "
                 "Load its quota plugin, or name the root in POSTBOTE_DOVEADM_QUOTA_ROOT."
             )
-        used, limit = rows[0]["value"], rows[0]["limit"]
-        return int(used) * KIB, None if limit == NO_LIMIT else int(limit) * KIB
-    except (KeyError, TypeError, ValueError) as error:
+        limit = rows[0]["limit"]
+        return _bytes(rows[0]["value"]), None if limit == NO_LIMIT else _bytes(limit)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlatformError("Dovecot answered quotaGet in a way that is not documented.") from error
+
+
+def _bytes(kib: str) -> int:
+    if not kib.isdecimal():
+        raise ValueError(kib)
+    return int(kib) * KIB
