@@ -1,6 +1,7 @@
 """Read a database that belongs to somebody else, and never change it."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -86,13 +87,19 @@ def explain(error: Exception) -> PlatformError:
     cause = error.orig if isinstance(error, DBAPIError) else error
     message = f"The tables of mailboxes cannot be read: {type(cause).__name__}: {cause}"
     gone = isinstance(error, DBAPIError) and error.connection_invalidated
-    # SQLite calls a missing table operational too; to ask twice for that does no harm.
+    if _is_wrong_query(cause):
+        return PlatformError(message)
     if gone or isinstance(error, (OSError, OperationalError, InterfaceError, *NOT_NOW)):
         return UnreachableError(message)
     return PlatformError(message)
 
 
+def _is_wrong_query(cause: BaseException | None) -> bool:
+    """SQLite's driver has one error for a table that is missing and for a file that is locked."""
+    return isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode == sqlite3.SQLITE_ERROR
+
+
 def _open_read_only(url: URL) -> Engine:
     file = Path(url.database or "").absolute().as_uri()
-    read_only = url.set(drivername="sqlite", database=file, query={"mode": "ro", "uri": "true"})
+    read_only = url.set(drivername="sqlite", database=file, query={**url.query, "mode": "ro", "uri": "true"})
     return create_engine(read_only, hide_parameters=True, connect_args={"check_same_thread": False})

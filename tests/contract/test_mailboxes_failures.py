@@ -2,8 +2,9 @@
 
 import asyncio
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -37,13 +38,13 @@ async def chosen(settings: Settings, **values: object) -> AsyncIterator[Mailboxe
 async def answering(answer: bytes | None) -> AsyncIterator[int]:
     """The port of a server that gives one answer to everybody, or never one, which is None."""
 
-    closing = asyncio.Event()
+    ending = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await reader.read(1)
             if answer is None:
-                await closing.wait()
+                await ending.wait()
             else:
                 writer.write(answer)
                 await writer.drain()
@@ -52,7 +53,7 @@ async def answering(answer: bytes | None) -> AsyncIterator[int]:
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         yield server.sockets[0].getsockname()[1]
-        closing.set()
+        ending.set()
 
 
 def http(body: bytes, status: str = "200 OK") -> bytes:
@@ -204,8 +205,9 @@ async def test_a_ping_finds_a_wrong_query(tables: str, request: pytest.FixtureRe
     settings = sql_settings(request.getfixturevalue(tables))
     query = "SELECT used FROM nowhere WHERE address = :address"
     async with chosen(settings, mailboxes_quota_query=query) as mailboxes:
-        with pytest.raises(PlatformError, match="nowhere"):
+        with pytest.raises(PlatformError, match="nowhere") as caught:
             await mailboxes.ping()
+        assert not isinstance(caught.value, UnreachableError)
 
 
 async def test_no_error_says_which_mailbox(tables_on_postgres: str) -> None:
@@ -231,6 +233,17 @@ async def test_a_query_that_selects_no_figures(
     async with chosen(sql_settings(request.getfixturevalue(tables)), mailboxes_quota_query=query) as mailboxes:
         with pytest.raises(PlatformError, match=message):
             await mailboxes.quota(ADDRESS)
+
+
+async def test_a_locked_file_may_be_free_a_moment_later(tmp_path: Path) -> None:
+    """Once the hoster's own program has written, the figure is there."""
+    url = write_sqlite(tmp_path / "mail.db", *TABLES)
+    async with chosen(sql_settings(f"{url}?timeout=0")) as mailboxes:
+        with closing(sqlite3.connect(tmp_path / "mail.db", isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(UnreachableError, match="locked"):
+                await mailboxes.ping()
+        assert (await mailboxes.quota(ADDRESS)).total == 5_000_000_000
 
 
 @pytest.mark.parametrize("tables", ["tables_on_sqlite", "tables_on_postgres"])
