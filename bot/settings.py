@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -39,6 +39,27 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(60, ge=1, description="Messages that one conversation may send in a minute.")
     conversations_per_hour: int = Field(120, ge=1, description="Conversations that one address may begin in an hour.")
     reply_timeout: float = Field(30.0, gt=0, description="Seconds that the REST door waits for the reply.")
+    mailboxes: Literal["demo", "doveadm", "sql"] = Field(
+        "demo", description="Platform that knows the mailboxes: demo, doveadm (Dovecot) or sql (your own tables)."
+    )
+    platform_timeout: float = Field(5.0, gt=0, le=30, description="Seconds that the platform has for an answer.")
+    doveadm_url: str = Field("", description="Dovecot's doveadm HTTP listener, such as https://mail.example.de:8080.")
+    doveadm_api_key: SecretStr = Field(SecretStr(""), description="Dovecot's doveadm_api_key.")
+    doveadm_user: str = Field("doveadm", description="Dovecot's doveadm_username; only with a password.")
+    doveadm_password: SecretStr = Field(SecretStr(""), description="Dovecot's doveadm_password, instead of a key.")
+    doveadm_quota_root: str = Field("", description="Name of the quota root to show, if Dovecot has several.")
+    doveadm_contact_field: str = Field(
+        "", description="Field of Dovecot's userdb with the owner's contact address; without it no one-time codes."
+    )
+    mailboxes_database_url: SecretStr = Field(
+        SecretStr(""), description="SQLAlchemy URL of your tables, such as postgresql+asyncpg://reader:…@host/mail."
+    )
+    mailboxes_quota_query: str = Field(
+        "", description="SELECT of used and total bytes (null or 0: no limit) of the mailbox :address."
+    )
+    mailboxes_contact_query: str = Field(
+        "", description="SELECT of the contact address of the owner of :address; without it no one-time codes."
+    )
 
 
 def load_settings(**values: Any) -> Settings:

@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.settings import Settings
 
 HEAD = """\
@@ -36,4 +38,6 @@ def _name(key: str) -> str:
 
 
 def _text(default: Any) -> str:
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
     return str(default) if isinstance(default, str | Path) else json.dumps(default)
