@@ -5,7 +5,6 @@ Road: conversations.turn → here → config.yml, domain/, data/ → actions/ �
 """
 
 import tempfile
-import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -222,9 +221,7 @@ class RasaDialogue:
         message = UserMessage(text)
         # Rasa takes a leading slash for a command that bypasses the NLU; from outside it is text.
         message.text = text.lstrip("/ ") or "?"
-        parsed: dict[str, Any] = self._processor._parse_message_with_graph(
-            message, memory.fresh(uuid.uuid4().hex, self._domain)
-        )
+        parsed: dict[str, Any] = self._processor._parse_message_with_graph(message, tracker=None)
         self._processor._update_full_retrieval_intent(parsed)
         return parsed | {"text": text}
 

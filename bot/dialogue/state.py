@@ -17,7 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 VERSION = 1
-TURNS_KEPT = 3
+TURNS_KEPT = 2
 """Turns of which the events are kept: what rules and stories may look back on."""
 PARSE_KEYS = ("text", "intent", "entities")
 """What is kept of a message's understanding; rankings are only of use in their own turn."""

@@ -1,0 +1,84 @@
+"""A real Chromium and a real server."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from tests.e2e.server import Server
+from tests.e2e.widget import Widget
+
+DESKTOP = {"width": 1280, "height": 800}
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+Visit = Callable[..., Awaitable[Widget]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these share one browser, hence one event loop."""
+    for item in items:
+        if "tests/e2e/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Chromium's path."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("Chromium is missing: apt-get install chromium")
+    return path
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One for all tests."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that tests share; those that kill theirs start one of their own."""
+    server = Server(tmp_path_factory.mktemp("server"))
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def own_server(model: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server that the test may kill."""
+    server = Server(tmp_path)
+    yield server
+    server.kill()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def customer(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """Somebody who has never been here: no storage, a desktop, German. An error of any script fails the test."""
+    errors: list[str] = []
+    context = await browser.new_context(viewport=DESKTOP, locale="de-DE")
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context
+    await context.close()
+    assert not errors
+
+
+@pytest.fixture
+def visit(customer: BrowserContext) -> Visit:
+    """Open a page of the server in a new tab, and the widget on it."""
+
+    async def visit(server: Server, path: str = "/") -> Widget:
+        page = await customer.new_page()
+        await page.goto(server.url + path)
+        widget = Widget(page)
+        await widget.open()
+        return widget
+
+    return visit

@@ -1,0 +1,59 @@
+"""The application as a process of its own, as `make run` starts it, and how to kill it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tests.conftest import PROJECT
+
+PATIENCE = 60
+
+
+class Server:
+    """`python -m bot run` on a free port, with a database of its own; `POSTBOTE_…` settings by keyword."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self._environment = {
+            **os.environ,
+            "PORT": str(port),
+            "POSTBOTE_DATABASE_URL": f"sqlite:///{folder / 'postbote.db'}",
+            "POSTBOTE_LOG_LEVEL": "warning",
+            **{f"POSTBOTE_{name.upper()}": value for name, value in settings.items()},
+        }
+        self.start()
+        self.wait()
+
+    def start(self) -> None:
+        """Start it and return at once; see `wait`."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"], cwd=PROJECT, env=self._environment, stdout=subprocess.DEVNULL
+        )
+
+    def wait(self) -> None:
+        """Return as soon as it answers."""
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert self._process.poll() is None, "The server ended; its stderr is above."
+            assert time.monotonic() < deadline, f"The server does not answer on {self.url}."
+            time.sleep(0.05)  # nothing tells another process when it is up
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=5):
+                return True
+        except (urllib.error.URLError, ConnectionError):
+            return False
+
+    def kill(self) -> None:
+        """As the kernel would: no handler runs, nothing is flushed."""
+        self._process.kill()
+        self._process.wait()
