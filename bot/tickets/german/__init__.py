@@ -1,0 +1,1 @@
+"""German sentences: days, dates and times of day as customers write them."""

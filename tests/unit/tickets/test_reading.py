@@ -1,0 +1,92 @@
+"""Mailbox, folder, target and contact read from customers' sentences; points in time told to them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.tickets.model import Target
+from bot.tickets.reading import Folder, Whole, contact_in, folder_in, german_moment, mailbox_in, target_in
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 24, 14, 20, tzinfo=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("text", "mailbox"),
+    [
+        ("bitte Anna.Muster@Beispiel.de wiederherstellen", "anna.muster@beispiel.de"),
+        ("es geht um info@beispiel.de.", "info@beispiel.de"),
+        ("(vertrieb@beispiel.co.at)", "vertrieb@beispiel.co.at"),
+        ("anna@müller.de", "anna@xn--mller-kva.de"),
+        ("*@beispiel.de", None),
+        ("mein postfach", None),
+    ],
+)
+def test_a_mailbox_is_found_in_a_sentence(text: str, mailbox: str | None) -> None:
+    """In its one spelling; what a hoster would not give out is none."""
+    assert mailbox_in(text) == mailbox
+
+
+@pytest.mark.parametrize(
+    ("text", "folder"),
+    [
+        ("der Ordner Rechnungen ist weg", Folder("Rechnungen")),
+        ("den Unterordner „Projekt Seestraße“ bitte", Folder("Projekt Seestraße")),
+        ('Ordner "Kunden 2025"', Folder("Kunden 2025")),
+        ("mein Rechnungen-Ordner", Folder("Rechnungen")),
+        ("ein Ordner ist verschwunden", None),
+        ("der ganze Posteingang", Folder("INBOX")),
+        ("alle gesendeten fehlen", Folder("Gesendet")),
+        ("das ganze Postfach", Whole()),
+        ("alle meine Mails sind weg", Whole()),
+        ("alles", Whole()),
+        ("gestern gegen 16 Uhr", None),
+    ],
+)
+def test_what_is_missing_is_found(text: str, folder: Folder | Whole | None) -> None:
+    """A folder's name, one of the usual folders, or the whole mailbox."""
+    assert folder_in(text) == folder
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("in einen Unterordner", Target.SUBFOLDER),
+        ("lieber in einen eigenen Ordner", Target.SUBFOLDER),
+        ("nicht überschreiben bitte", Target.SUBFOLDER),
+        ("einfach überschreiben", Target.OVERWRITE),
+        ("den jetzigen Inhalt ersetzen", Target.OVERWRITE),
+        ("weiß nicht", None),
+    ],
+)
+def test_the_target_is_found(text: str, target: Target | None) -> None:
+    """What destroys something is only taken when it is said."""
+    assert target_in(text) is target
+
+
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        ("rufen Sie mich an: 0171 234 56 78", "0171 234 56 78"),
+        ("+43 (664) 1234567", "+43 (664) 1234567"),
+        ("Anna@Beispiel.de", "anna@beispiel.de"),
+        ("am 12.11. um 16 Uhr", None),
+    ],
+)
+def test_a_contact_is_found(text: str, contact: str | None) -> None:
+    """An address, or what is long enough for a telephone number."""
+    assert contact_in(text) == contact
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (datetime(2026, 11, 23, 16, 0, tzinfo=BERLIN), "gestern, 23. November, 16 Uhr"),
+        (datetime(2026, 11, 9, 9, 5, tzinfo=BERLIN), "Montag, 9. November, 09:05 Uhr"),
+        (datetime(2025, 12, 30, 0, 0, tzinfo=BERLIN), "Dienstag, 30. Dezember 2025, 0 Uhr"),
+    ],
+)
+def test_a_point_is_told(at: datetime, words: str) -> None:
+    """With the weekday, so that a slip is noticed."""
+    assert german_moment(at, NOW) == words
