@@ -17,9 +17,11 @@ _NAMED = re.compile(
 )
 _NAME_FIRST = re.compile(r"\b(?P<name>\w[\w./&]*)-(?:unter)?ordner\b", re.IGNORECASE)
 _NO_NAMES = frozenset(
-    "ist sind war waren wurde wurden mit von vom aus und oder in im bitte weg fehlt fehlen verschwunden gelöscht "
-    "geloescht wieder zurück zurueck wiederherstellen habe hat der die das den nicht mehr leer seit gestern heute "
-    "da namens heißt heisst auf am zum zur nur als".split()
+    """
+    als am auf aus bitte da das den der die fehlen fehlt gelöscht geloescht gestern habe hat heisst heißt heute im in
+    ist leer mehr mit namens nicht nur oder seit sind und verschwunden vom von war waren weg wieder wiederherstellen
+    wurde wurden zum zur zurueck zurück
+    """.split()  # noqa: SIM905 -- forty quoted words are hard to read
 )
 _USUAL = {
     "INBOX": r"\bposteingang\w*|\binbox\b",

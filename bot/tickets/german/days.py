@@ -62,6 +62,16 @@ def spans(sentence: Sentence, now: datetime) -> Iterator[Day | Instant]:
 
 def days(sentence: Sentence, today: date) -> Iterator[Day]:
     """Take weeks, months, weekdays and words such as "gestern"."""
+    yield from _stretches(sentence, today)
+    for match in sentence.take(_NAMED):
+        yield _weekday(WEEKDAYS.index(match["weekday"]), match, today)
+    for match in sentence.take(_SHORT):
+        yield _short_weekday(match, today)
+    for match in sentence.take(_WORDS):
+        yield _relative(match, today)
+
+
+def _stretches(sentence: Sentence, today: date) -> Iterator[Day]:
     for match in sentence.take(_WEEKEND):
         yield _weekend(match, today)
     for match in sentence.take(_WEEK):
@@ -70,12 +80,6 @@ def days(sentence: Sentence, today: date) -> Iterator[Day]:
     for match in sentence.take(_MONTH):
         if match["month"] not in {"monat", "monats"} or any(match[word] for word in ("place", "last", "before")):
             yield _month(match, today)
-    for match in sentence.take(_NAMED):
-        yield _weekday(WEEKDAYS.index(match["weekday"]), match, today)
-    for match in sentence.take(_SHORT):
-        yield _short_weekday(match, today)
-    for match in sentence.take(_WORDS):
-        yield _relative(match, today)
 
 
 def _relative(match: re.Match[str], today: date) -> Day:
