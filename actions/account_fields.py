@@ -2,7 +2,7 @@
 
 import re
 
-from actions.procedure import ASKED, Draft, Reading, Talk, may_read
+from actions.procedure import ASKED, Draft, Offer, Reading, Talk, may_read
 from bot.identity.ports import Outcome
 from bot.tickets.reading import mailbox_in
 
@@ -73,6 +73,6 @@ class Proof:
         first = draft.get("code_for") != mailbox
         if first:
             await talk.accounts.codes.request(talk.conversation, mailbox)
-        buttons = [("utter_new_code", {"code": "new"}), ("utter_stop", "/cancel")]
+        buttons: list[Offer] = [("utter_new_code", {"code": "new"}), ("utter_stop", "/cancel")]
         talk.say("utter_ask_code" if first else "utter_ask_code_again", buttons=buttons, mailbox=mailbox)
         return {"code_for": mailbox}

@@ -3,10 +3,23 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 
 from bot.errors import SettingsError
+
+SHORTEST_SECRET = 32
+
+
+class TokenKey(BaseModel):
+    """A key that the hoster's page signs tokens with; the algorithm is the key's, whatever a token says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    algorithm: Literal["HS256", "EdDSA"]
+    key: SecretStr
+    """HS256: the shared secret, 32 characters at least. EdDSA: the public key as PEM."""
 
 
 class Settings(BaseSettings):
@@ -27,6 +40,31 @@ class Settings(BaseSettings):
         "sqlite:///var/postbote.db",
         description="SQLAlchemy URL of the database; beyond one machine postgresql+asyncpg://…",
     )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Secret of at least 32 random characters for one-time codes and waiting mails, the same in every "
+        "process. Empty: one is made and kept beside the SQLite database.",
+    )
+    token_keys: dict[str, TokenKey] = Field(
+        {},
+        description="Keys of the tokens of your logged-in pages, by kid, as JSON: "
+        '{"2026-11": {"algorithm": "HS256", "key": "…"}}; algorithm HS256 or EdDSA (key: the public PEM).',
+    )
+    token_audience: str = Field("postbote", min_length=1, description="The `aud` that such a token must name.")
+    proof_minutes: int = Field(
+        30, ge=1, le=1440, description="Minutes that a conversation remembers a proof of identity, at most."
+    )
+    mailer: Literal["demo", "smtp"] = Field(
+        "demo", description="How one-time codes leave: smtp, or demo (shown to everybody on /demo/mails)."
+    )
+    mail_from: str = Field("", description="Sender's address of mails, such as hilfe@example.de.")
+    mail_from_name: str = Field("", description="Sender's name of mails, such as Lindenpost Hilfe.")
+    smtp_host: str = Field("", description="SMTP server.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="How the way to it is encrypted.")
+    smtp_user: str = Field("", description="User name there; empty: no login.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password there.")
+    smtp_timeout: float = Field(20.0, gt=0, le=300, description="Seconds that each step of SMTP may take.")
     allowed_origins: tuple[str, ...] = Field(
         (), description='Other sites that may embed the widget, as JSON: ["https://www.example.de"].'
     )
@@ -61,16 +99,32 @@ class Settings(BaseSettings):
         "", description="SELECT of the contact address of the owner of :address; without it no one-time codes."
     )
 
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"at least {SHORTEST_SECRET} characters are needed")
+        return value
+
 
 def load_settings(**values: Any) -> Settings:
     """The settings of this process; `values` win. Raises SettingsError, which names the key and the rule."""
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(fault) for fault in error.errors())) from error
+        # Not `from error`: its text shows what was given, passwords as well.
+        raise SettingsError("\n".join(_explain(fault) for fault in error.errors())) from None
+    except UnreadableError as error:
+        raise SettingsError(f"A setting is not the JSON that it should be: {error}. Change it.") from error
 
 
 def _explain(fault: Any) -> str:
     key = str(fault["loc"][0])
     name = key if key.isupper() else f"POSTBOTE_{key.upper()}"
-    return f"{name} has the value {fault['input']!r}: {fault['msg']}. Change it in the environment or in .env."
+    value = "a value that is not shown here" if _is_secret(key) else f"the value {fault['input']!r}"
+    return f"{name} has {value}: {fault['msg']}. Change it in the environment or in .env."
+
+
+def _is_secret(key: str) -> bool:
+    field = Settings.model_fields.get(key)
+    return field is not None and (field.annotation is SecretStr or key == "token_keys")

@@ -14,40 +14,30 @@ from bot.backoff import pause_after
 from bot.conversations.errors import DeliveryError
 from bot.conversations.model import Delivery
 from bot.conversations.ports import Channel, Outbox
+from bot.loops import Loop
 
 MOST_ATTEMPTS = 10
 
 log = structlog.get_logger(stop="delivery")
 
 
-class DeliveryLoop:
+class DeliveryLoop(Loop):
     """Sends until it is cancelled; `wake` tells it that there is something new."""
 
     def __init__(self, outbox: Outbox, channels: Mapping[str, Channel], chance: random.Random) -> None:
+        super().__init__()
         self._outbox = outbox
         self._channels = channels
         self._chance = chance
-        self._woken = asyncio.Event()
 
-    def wake(self) -> None:
-        """Something was put into the outbox."""
-        self._woken.set()
-
-    async def run(self) -> None:
-        """For ever."""
-        while True:
-            self._woken.clear()
-            await self.deliver_due()
-            pause = await self._outbox.seconds_to_next()
-            try:
-                await asyncio.wait_for(self._woken.wait(), pause)
-            except TimeoutError:
-                continue
-
-    async def deliver_due(self) -> None:
+    async def do_due(self) -> None:
         """Send until nothing is due any more."""
         while due := await self._outbox.due():
             await asyncio.gather(*map(self._deliver, due))
+
+    async def seconds_to_next(self) -> float | None:
+        """See Loop."""
+        return await self._outbox.seconds_to_next()
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:

@@ -228,8 +228,10 @@ class RasaDialogue:
 
 def _awaits_code(tracker: DialogueStateTracker) -> bool:
     """Whether the active procedure asked for the proof."""
-    draft = tracker.get_slot(tracker.active_loop_name.removesuffix("_form")) if tracker.active_loop_name else None
-    return bool(draft) and draft.get("asked") == "proof"
+    if not tracker.active_loop_name:
+        return False
+    draft = tracker.get_slot(tracker.active_loop_name.removesuffix("_form")) or {}
+    return bool(draft.get("asked") == "proof")
 
 
 def _understood(parsed: dict[str, Any]) -> Understood:

@@ -1,9 +1,11 @@
 """What identity needs from others, and what it offers to procedures."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from bot.identity.model import Asked, Issue
 
 
 class Outcome(StrEnum):
@@ -39,3 +41,39 @@ class Codes(Protocol):
 
     async def check(self, conversation: str, mailbox: str, digest: str) -> Outcome:
         """Count a try. After RIGHT the conversation has proven to own the mailbox (see Proofs)."""
+
+
+class CodeStore(Protocol):
+    """Where wishes for codes, and codes, are kept."""
+
+    async def ask(self, conversation: str, mailbox: str) -> None:
+        """Note the wish. Codes that were asked for earlier hold no longer."""
+
+    async def asked(self, *, ready_at: datetime) -> Sequence[Asked]:
+        """Wishes on which nothing is decided yet, and which are not put off beyond `ready_at`."""
+
+    async def seconds_to_next(self) -> float | None:
+        """When to look again; None when no wish waits."""
+
+    async def put_off(self, asked: Asked, until: datetime) -> None:
+        """Decide later."""
+
+    async def drop(self, asked: Asked, reason: str) -> None:
+        """No code."""
+
+    async def issue(self, issue: Issue, most: int, since: datetime) -> bool:
+        """
+        Keep the code and queue its mail, in one transaction.
+
+        False, and dropped, when the mailbox or the conversation got `most` codes after `since`.
+        """
+
+    async def check(
+        self, conversation: str, mailbox: str, digest: str, *, not_before: datetime, proven_until: datetime
+    ) -> Outcome:
+        """
+        Count a try against the code that was asked for last, unless that was before `not_before`.
+
+        When it is RIGHT the proof is written in the same transaction. A wish without a code
+        behaves like one with a code that nobody knows.
+        """

@@ -24,11 +24,11 @@ class SqlProofs:
 
     async def add(self, conversation: str, mailboxes: Collection[str], until: datetime) -> None:
         """Take the place of older proofs for the same mailboxes."""
-        older = delete(proofs).where(proofs.c.conversation_id == conversation, proofs.c.mailbox.in_(mailboxes))
-        rows = [{"conversation_id": conversation, "mailbox": mailbox, "until": until} for mailbox in mailboxes]
+        await self._database.write(lambda connection: prove(connection, conversation, mailboxes, until))
 
-        def unit(connection: Connection) -> None:
-            connection.execute(older)
-            connection.execute(insert(proofs), rows)
 
-        await self._database.write(unit)
+def prove(connection: Connection, conversation: str, mailboxes: Collection[str], until: datetime) -> None:
+    """Write proofs, within a transaction of another room."""
+    connection.execute(delete(proofs).where(proofs.c.conversation_id == conversation, proofs.c.mailbox.in_(mailboxes)))
+    rows = [{"conversation_id": conversation, "mailbox": mailbox, "until": until} for mailbox in mailboxes]
+    connection.execute(insert(proofs), rows)

@@ -157,3 +157,39 @@ tickets = Table(
     Index(None, "status", "next_try_at"),
     Index(None, "mailbox"),
 )
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("mailbox", String(320), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    # When to decide on it; NULL: decided.
+    Column("next_try_at", Moment),
+    # Of the code that was sent; NULL: none was.
+    Column("digest", String(64)),
+    # Why none was.
+    Column("dropped", Text),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("used", Boolean, nullable=False, server_default=false()),
+    Index(None, "next_try_at"),
+    Index(None, "mailbox", "asked_at"),
+    Index(None, "conversation_id", "mailbox"),
+)
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    # The text, encrypted; empty as soon as it is sent or given up.
+    Column("sealed", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Moment),
+    Column("last_error", Text),
+    Index(None, "status", "next_try_at"),
+)

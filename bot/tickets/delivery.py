@@ -11,6 +11,7 @@ import random
 import structlog
 
 from bot.backoff import pause_after
+from bot.loops import Loop
 from bot.tickets.errors import TicketSystemError
 from bot.tickets.model import Due
 from bot.tickets.ports import Tickets, TicketSystem
@@ -26,35 +27,24 @@ still be worked on, and only when that is over does looking for its ticket tell 
 log = structlog.get_logger(stop="tickets")
 
 
-class TicketLoop:
+class TicketLoop(Loop):
     """Delivers until it is cancelled; `wake` tells it that there is something new."""
 
     def __init__(self, tickets: Tickets, system: TicketSystem, chance: random.Random, settle: float = SETTLE) -> None:
+        super().__init__()
         self._tickets = tickets
         self._system = system
         self._chance = chance
         self._settle = settle
-        self._woken = asyncio.Event()
 
-    def wake(self) -> None:
-        """A ticket was opened."""
-        self._woken.set()
-
-    async def run(self) -> None:
-        """For ever."""
-        while True:
-            self._woken.clear()
-            await self.deliver_due()
-            pause = await self._tickets.seconds_to_next()
-            try:
-                await asyncio.wait_for(self._woken.wait(), pause)
-            except TimeoutError:
-                continue
-
-    async def deliver_due(self) -> None:
+    async def do_due(self) -> None:
         """Deliver until nothing is due any more."""
         while due := await self._tickets.due():
             await asyncio.gather(*map(self._deliver, due))
+
+    async def seconds_to_next(self) -> float | None:
+        """See Loop."""
+        return await self._tickets.seconds_to_next()
 
     async def _deliver(self, due: Due) -> None:
         number = due.ticket.number

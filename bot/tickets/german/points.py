@@ -54,7 +54,7 @@ class Mentions:
         parts = [part for part in self.parts if _nearest(part.span, days) is day]
         part = parts[0] if parts else None
         points = {_local(*each, now) for when in day.dates for each in _times(when, clocks, part, today=day.today)}
-        spans = (day.span, *(mention.span for mention in (*clocks, *parts)))
+        spans = (day.span, *(clock.span for clock in clocks), *(part.span for part in parts))
         question = _question(day, clocks, part)
         only_today = day.today and len(spans) == 1
         return Reading(tuple(sorted(points)), bool(clocks), question, tuple(sorted(spans)), only_today)
@@ -67,7 +67,7 @@ class Mentions:
         for when in _times(now.date(), [replace(clock, end_of_day=False) for clock in self.clocks], part, today=night):
             at = _local(*when, now)
             points.add(at if at <= now else _local(when[0] - _ONE_DAY, when[1], now))
-        spans = tuple(sorted(mention.span for mention in (*self.clocks, *self.parts)))
+        spans = tuple(sorted((*(each.span for each in self.clocks), *(each.span for each in self.parts))))
         return Reading(tuple(sorted(points)), bool(self.clocks), _question(None, self.clocks, part), spans)
 
 

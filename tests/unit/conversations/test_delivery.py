@@ -74,7 +74,7 @@ async def deliver(database: Database, clock: FakeClock, channel: FakeChannel, *,
     outbox = SqlOutbox(database, clock)
     loop = DeliveryLoop(outbox, {"push": channel}, random.Random(1))
     for _ in range(passes):
-        await loop.deliver_due()
+        await loop.do_due()
         clock.time += timedelta(seconds=await outbox.seconds_to_next() or 0)
 
 
@@ -107,7 +107,7 @@ async def test_the_channels_own_wish_to_wait_is_obeyed(database: Database, clock
     channel = FakeChannel()
     channel.failures = [DeliveryError("slow down", retry_after=90)]
     loop = DeliveryLoop(SqlOutbox(database, clock), {"push": channel}, random.Random(1))
-    await loop.deliver_due()
+    await loop.do_due()
 
     assert await SqlOutbox(database, clock).seconds_to_next() == 90
 

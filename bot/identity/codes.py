@@ -1,0 +1,118 @@
+"""
+One-time codes by mail to the contact address on file.
+
+Road: actions → `MailedCodes.request` (a row, nothing else) → `CodeLoop` → outbox of mails → bot.mail.loop.
+
+Whether there is such a mailbox is only asked in the loop, after the customer has their answer:
+what the customer reads, and how fast, is the same if there is none.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.identity.digests import Digests
+from bot.identity.model import Asked, Issue
+from bot.identity.ports import CodeStore, Outcome
+from bot.loops import Loop
+from bot.mail.model import Letter
+from bot.mail.seal import Seal
+from bot.mailboxes.errors import PlatformError
+from bot.mailboxes.ports import Mailboxes
+
+DIGITS = 6
+LIFETIME = timedelta(minutes=10)
+MOST_TRIES = 5
+MOST_AN_HOUR = 3
+"""For a mailbox, and for a conversation."""
+ASK_AGAIN_IN = 15.0
+"""Seconds, when the platform that knows the contact address is down."""
+
+log = structlog.get_logger(stop="codes")
+
+
+class MailedCodes:
+    """The port `bot.identity.ports.Codes`."""
+
+    def __init__(self, store: CodeStore, proof_lifetime: timedelta, wake: Callable[[], None], clock: Clock) -> None:
+        """`wake` tells the CodeLoop that there is something to do."""
+        self._store = store
+        self._proof_lifetime = proof_lifetime
+        self._wake = wake
+        self._clock = clock
+
+    async def request(self, conversation: str, mailbox: str) -> None:
+        """See the port."""
+        await self._store.ask(conversation, mailbox)
+        self._wake()
+
+    async def check(self, conversation: str, mailbox: str, digest: str) -> Outcome:
+        """See the port."""
+        now = self._clock()
+        return await self._store.check(
+            conversation, mailbox, digest, not_before=now - LIFETIME, proven_until=now + self._proof_lifetime
+        )
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Makes codes, and the mails that bring them."""
+
+    digests: Digests
+    seal: Seal
+    sentence: Callable[[str], str]
+    """Gives a text of the domain."""
+
+    def issue(self, asked: Asked, contact: str) -> Issue:
+        """A new code, whose only readable copy is in the sealed letter."""
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        minutes = int(LIFETIME.total_seconds() / 60)
+        text = self.sentence("utter_mail_code").format(mailbox=asked.mailbox, code=code, minutes=minutes)
+        letter = Letter(contact, self.sentence("utter_mail_code_subject"), self.seal.close(text), asked.at + LIFETIME)
+        return Issue(asked, self.digests.of(asked.conversation, code), letter)
+
+
+class CodeLoop(Loop):
+    """Decides on the codes that were asked for."""
+
+    def __init__(
+        self, store: CodeStore, mailboxes: Mailboxes, issuer: Issuer, wake_mails: Callable[[], None], clock: Clock
+    ) -> None:
+        """`wake_mails` tells the loop that sends mails."""
+        super().__init__()
+        self._store = store
+        self._mailboxes = mailboxes
+        self._issuer = issuer
+        self._wake_mails = wake_mails
+        self._clock = clock
+
+    async def do_due(self) -> None:
+        """Issue or drop until none is left that can be decided now."""
+        while asked := await self._store.asked(ready_at=self._clock()):
+            await asyncio.gather(*map(self._decide, asked))
+            self._wake_mails()
+
+    async def seconds_to_next(self) -> float | None:
+        """See Loop."""
+        return await self._store.seconds_to_next()
+
+    async def _decide(self, asked: Asked) -> None:
+        now = self._clock()
+        if asked.at + LIFETIME <= now:
+            await self._store.drop(asked, "its time was over before the platform answered")
+            return
+        try:
+            contact = await self._mailboxes.find_contact(asked.mailbox)
+        except PlatformError as error:
+            log.warning("no contact address yet", error=str(error), retry_in=ASK_AGAIN_IN)
+            await self._store.put_off(asked, now + timedelta(seconds=ASK_AGAIN_IN))
+            return
+        if contact is None:
+            await self._store.drop(asked, "no such mailbox, or no contact address on file")
+        elif not await self._store.issue(self._issuer.issue(asked, contact), MOST_AN_HOUR, now - timedelta(hours=1)):
+            log.warning("too many codes within an hour", conversation=asked.conversation)

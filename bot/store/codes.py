@@ -1,0 +1,110 @@
+"""One-time codes, as digests: model ↔ rows."""
+
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from bot.clock import Clock
+from bot.identity.codes import MOST_TRIES
+from bot.identity.model import Asked, Issue
+from bot.identity.ports import Outcome
+from bot.store.database import Database
+from bot.store.mails import post
+from bot.store.proofs import prove
+from bot.store.tables import codes
+
+BATCH = 20
+NOBODYS = "0" * 64
+"""Compared with where there is no code, so that it takes as long."""
+UNDECIDED = codes.c.next_try_at.is_not(None)
+
+
+class SqlCodes:
+    """The port `bot.identity.ports.CodeStore` on SQLAlchemy."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def ask(self, conversation: str, mailbox: str) -> None:
+        """See the port."""
+        now = self._clock()
+        row = {"conversation_id": conversation, "mailbox": mailbox, "asked_at": now, "next_try_at": now}
+        await self._database.write(lambda connection: connection.execute(insert(codes), row))
+
+    async def asked(self, *, ready_at: datetime) -> Sequence[Asked]:
+        """See the port."""
+        query = select(codes).where(UNDECIDED, codes.c.next_try_at <= ready_at).order_by(codes.c.id).limit(BATCH)
+        return await self._database.read(
+            lambda connection: [
+                Asked(row.id, row.conversation_id, row.mailbox, row.asked_at) for row in connection.execute(query)
+            ]
+        )
+
+    async def seconds_to_next(self) -> float | None:
+        """See the port."""
+        query = select(func.min(codes.c.next_try_at)).where(UNDECIDED)
+        earliest = await self._database.read(lambda connection: connection.scalar(query))
+        return max(0.0, (earliest - self._clock()).total_seconds()) if earliest else None
+
+    async def put_off(self, asked: Asked, until: datetime) -> None:
+        """See the port."""
+        change = update(codes).where(codes.c.id == asked.id).values(next_try_at=until)
+        await self._database.write(lambda connection: connection.execute(change))
+
+    async def drop(self, asked: Asked, reason: str) -> None:
+        """See the port."""
+        change = update(codes).where(codes.c.id == asked.id).values(next_try_at=None, dropped=reason)
+        await self._database.write(lambda connection: connection.execute(change))
+
+    async def issue(self, issue: Issue, most: int, since: datetime) -> bool:
+        """See the port."""
+        return await self._database.write(lambda connection: self._issue(connection, issue, most, since))
+
+    def _issue(self, connection: Connection, issue: Issue, most: int, since: datetime) -> bool:
+        asked = issue.asked
+        this = update(codes).where(codes.c.id == asked.id, UNDECIDED)
+        for whose in (codes.c.mailbox == asked.mailbox, codes.c.conversation_id == asked.conversation):
+            if _issued(connection, whose, since) >= most:
+                connection.execute(this.values(next_try_at=None, dropped="too many within an hour"))
+                return False
+        if connection.execute(this.values(next_try_at=None, digest=issue.digest)).rowcount:
+            post(connection, issue.letter, self._clock)
+        return True
+
+    async def check(
+        self, conversation: str, mailbox: str, digest: str, *, not_before: datetime, proven_until: datetime
+    ) -> Outcome:
+        """See the port."""
+
+        def unit(connection: Connection) -> Outcome:
+            outcome = _check(connection, conversation, mailbox, digest, not_before)
+            if outcome is Outcome.RIGHT:
+                prove(connection, conversation, [mailbox], proven_until)
+            return outcome
+
+        return await self._database.write(unit)
+
+
+def _check(connection: Connection, conversation: str, mailbox: str, digest: str, not_before: datetime) -> Outcome:
+    last = (
+        select(codes)
+        .where(codes.c.conversation_id == conversation, codes.c.mailbox == mailbox)
+        .order_by(codes.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(last).first()
+    if row is None or row.asked_at < not_before or row.used:
+        return Outcome.EXPIRED
+    if row.tries >= MOST_TRIES:
+        return Outcome.EXHAUSTED
+    right = hmac.compare_digest(digest, row.digest or NOBODYS)
+    connection.execute(update(codes).where(codes.c.id == row.id).values(tries=row.tries + 1, used=right))
+    return Outcome.RIGHT if right else Outcome.WRONG
+
+
+def _issued(connection: Connection, whose: ColumnElement[bool], since: datetime) -> int:
+    query = select(func.count()).where(whose, codes.c.digest.is_not(None), codes.c.asked_at > since)
+    return int(connection.scalar(query) or 0)
