@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -98,6 +99,34 @@ class Settings(BaseSettings):
     mailboxes_contact_query: str = Field(
         "", description="SELECT of the contact address of the owner of :address; without it no one-time codes."
     )
+
+    time_zone: str = Field(
+        "Europe/Berlin", description='Where the hoster\'s "yesterday" is; a name of the tz database.'
+    )
+    backup_days: int = Field(30, ge=1, le=3650, description="Days that the backups of mailboxes reach back.")
+    tickets: Literal["local", "rt", "zammad", "email", "webhook"] = Field(
+        "local", description="Ticket system: local (python -m bot tickets), rt, zammad, email or webhook."
+    )
+    tickets_url: str = Field("", description="Its address, such as https://rt.example.de.")
+    tickets_token: SecretStr = Field(
+        SecretStr(""), description="Token of RT or Zammad; for webhook the secret that signs (whsec_… or plain)."
+    )
+    tickets_queue: str = Field("", description="RT's queue or Zammad's group.")
+    tickets_mail_to: str = Field("", description="Address that tickets are mailed to.")
+    tickets_states: dict[str, Literal["open", "working", "waiting", "done", "refused"]] = Field(
+        {}, description='Meaning of states of your own, as JSON: {"in review": "working"}.'
+    )
+    tickets_timeout: float = Field(15.0, gt=0, le=120, description="Seconds that the ticket system has for an answer.")
+    tickets_poll: float = Field(60.0, ge=1, description="Seconds between looks at the states of tickets.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("this is no name of the tz database, such as Europe/Berlin") from error
+        return value
 
     @field_validator("secret_key")
     @classmethod

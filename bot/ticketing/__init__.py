@@ -1,1 +1,1 @@
-"""Ticket systems: one file per system, all behind `bot.tickets.ports`."""
+"""Ticket systems, one file each, behind the port `bot.tickets.ports.TicketSystem`."""

@@ -1,0 +1,96 @@
+"""
+Zammad, by its REST API.
+
+https://docs.zammad.org/en/latest/api/ticket/index.html
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.ticketing.http import JsonClient
+from bot.ticketing.wording import address_in, body_of, subject_of
+from bot.tickets.errors import TicketSystemError
+from bot.tickets.model import State, Ticket
+
+STATES = {
+    "new": State.OPEN,
+    "open": State.WORKING,
+    "pending reminder": State.WAITING,
+    "pending close": State.DONE,
+    "closed": State.DONE,
+    "merged": State.DONE,
+}
+"""Of a fresh Zammad."""
+API = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Zammad:
+    """Where and how."""
+
+    client: JsonClient
+    group: str
+    states: Mapping[str, State]
+    zone: ZoneInfo
+
+
+class ZammadTickets:
+    """The port `bot.tickets.ports.TicketSystem` on Zammad. Our number is in the title, which its search knows."""
+
+    def __init__(self, zammad: Zammad) -> None:
+        self._zammad = zammad
+
+    async def open(self, ticket: Ticket) -> str:
+        """See the port. The customer is made in Zammad if there is none with the address."""
+        contact = address_in(ticket.request.contact) or ticket.request.mailbox
+        body = {
+            "title": subject_of(ticket),
+            "group": self._zammad.group,
+            "customer_id": f"guess:{contact}",
+            "article": {
+                "subject": subject_of(ticket),
+                "body": body_of(ticket, self._zammad.zone),
+                "content_type": "text/plain",
+                "type": "note",
+                "internal": True,
+            },
+        }
+        answer = await self._zammad.client.post(f"{API}/tickets", body)
+        if not isinstance(answer, dict) or "id" not in answer:
+            raise TicketSystemError(f"Zammad opened no ticket, but answered {answer!r}.")
+        return str(answer["id"])
+
+    async def find(self, number: str) -> str | None:
+        """See the port."""
+        found = await self._zammad.client.get(
+            f"{API}/tickets/search", query=f'title:"{number}"', limit="5", expand="true"
+        )
+        # Search engines find what is like it, too.
+        mine = [item for item in _items(found) if f"[{number}]" in str(item.get("title"))]
+        return min((str(item["id"]) for item in mine), key=int, default=None)
+
+    async def states(self, references: Sequence[str]) -> dict[str, State]:
+        """See the port; Zammad has no way to ask for several at once."""
+        found = {}
+        for reference in references:
+            ticket = await self._zammad.client.get(f"{API}/tickets/{int(reference)}", expand="true")
+            if state := self._zammad.states.get(str(ticket.get("state", "")).lower()):
+                found[reference] = state
+        return found
+
+    async def ping(self) -> None:
+        """See the port."""
+        await self._zammad.client.get(f"{API}/users/me")
+
+    async def close(self) -> None:
+        """See the port."""
+        await self._zammad.client.close()
+
+
+def _items(answer: Any) -> list[dict[str, Any]]:
+    if isinstance(answer, list):
+        return answer
+    # Without `expand`, and in old releases, the tickets are assets by their ids.
+    return list(answer.get("assets", {}).get("Ticket", {}).values())
