@@ -120,6 +120,10 @@ class Procedure(Action, ABC):
     async def complete(self, talk: Talk, draft: Draft) -> None:
         """Nothing is missing: do it, and say so."""
 
+    def is_answer(self, talk: Talk, draft: Draft) -> bool:
+        """Whether what sounds like a wish for a person is an answer without doubt, such as a telephone number."""
+        return False
+
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
         accounts = find_accounts()
         if accounts is None:
@@ -136,7 +140,7 @@ class Procedure(Action, ABC):
     async def _take(self, talk: Talk, draft: Draft) -> Draft | None:
         """The draft after this message; None when the procedure is over."""
         begins = ASKED not in draft
-        if not begins and self._is_left(talk):
+        if not begins and self._is_left(talk, draft):
             return None
         reading = await self._read(talk, draft)
         if reading is None and not begins:
@@ -144,10 +148,10 @@ class Procedure(Action, ABC):
         draft |= (reading.values if reading else {}) | {MISSED: 0}
         return await self._go_on(talk, draft)
 
-    def _is_left(self, talk: Talk) -> bool:
+    def _is_left(self, talk: Talk, draft: Draft) -> bool:
         if talk.heard.intent == "cancel":
             talk.say("utter_cancel")
-        elif talk.heard.intent == "handoff":
+        elif talk.heard.intent == "handoff" and not self.is_answer(talk, draft):
             talk.say("utter_handoff")
         else:
             return False

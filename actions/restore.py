@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from actions.account_fields import Mailbox, Proof
-from actions.procedure import CORRECTION, Draft, Procedure, Reading, Talk, may_read
+from actions.procedure import ASKED, CORRECTION, Draft, Procedure, Reading, Talk, may_read
 from bot.tickets.model import RestoreRequest, Target
 from bot.tickets.moments import Ambiguous, Moment, Refused, read_moment
 from bot.tickets.reading import Folder, Whole, contact_in, folder_in, german_moment, target_in
@@ -188,6 +188,10 @@ class RestoreMailbox(Procedure):
 
     topic = "restore"
     fields = (Mailbox(), Proof(), Scope(), Point(), Destination(), Contact(), Confirmation())
+
+    def is_answer(self, talk: Talk, draft: Draft) -> bool:
+        """See Procedure."""
+        return draft.get(ASKED) == Contact.name and contact_in(talk.heard.text) is not None
 
     async def complete(self, talk: Talk, draft: Draft) -> None:
         """The key is conversation and message: a turn that is taken again after a crash opens nothing anew."""

@@ -29,7 +29,16 @@ class RestMessage(BaseModel):
     sender: str = Field(min_length=1, max_length=255)
     message: str = Field(min_length=1)
     metadata: dict[str, Any] | None = None
-    """`message_id` in it makes sending again harmless: the same id is the same message."""
+    """
+    `message_id` in it makes sending again harmless: the same id is the same message.
+    `token` in it proves whose mailboxes the conversation is about, see docs/how-to/identify-customers.md.
+    """
+
+    @property
+    def token(self) -> str | None:
+        """The metadata's token."""
+        token = (self.metadata or {}).get("token")
+        return token if isinstance(token, str) else None
 
 
 def parse(body: RestMessage) -> Incoming:
@@ -42,7 +51,7 @@ def parse(body: RestMessage) -> Incoming:
         message_id=str(metadata.get("message_id") or uuid.uuid4()),
         text=body.message,
         choice=pressed[1] if pressed else None,
-        metadata=metadata,
+        metadata={name: value for name, value in metadata.items() if name != "token"},
     )
 
 

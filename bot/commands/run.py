@@ -5,6 +5,7 @@ import argparse
 import uvloop
 from aiohttp import web
 
+from actions._wiring import provide
 from bot.dialogue.engine import RasaDialogue
 from bot.dialogue.training import ensure_model
 from bot.errors import PostboteError
@@ -23,7 +24,9 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings()
     configure(settings)
     model = ensure_model(settings.project, settings.models, settings.faq, report=tell)
-    app = create_app(build(settings, RasaDialogue.load(model)))
+    services = build(settings, RasaDialogue.load(model))
+    provide(services.accounts)
+    app = create_app(services)
     app.on_startup.append(lambda _: _announce(settings))
     uvloop.install()
     try:

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from aiohttp import WSCloseCode, web
 
-from bot.gateway import body, health, limits, pages, rest, socket
+from bot.gateway import body, health, identity, limits, pages, rest, socket
 from bot.gateway import web as web_channel
 from bot.gateway.errors import as_json
 from bot.gateway.keys import LIMITER, SERVICES, SOCKETS
@@ -20,7 +20,7 @@ def create_app(services: Services) -> web.Application:
     app[SERVICES] = services
     app[LIMITER] = limits.new_limiter()
     app[SOCKETS] = set()
-    for part in (rest, web_channel, socket, health, pages):
+    for part in (rest, web_channel, socket, identity, health, pages):
         app.add_routes(part.routes)
     pages.add_files(app)
     app.cleanup_ctx.append(_work)
@@ -32,13 +32,14 @@ async def _work(app: web.Application) -> AsyncIterator[None]:
     services = app[SERVICES]
     await services.database.migrate()
     await services.turns.recover()
-    delivering = asyncio.create_task(services.delivery.run())
+    working = [asyncio.create_task(loop.run()) for loop in services.loops]
     yield
     await services.turns.close()
-    delivering.cancel()
+    for task in working:
+        task.cancel()
     with suppress(asyncio.CancelledError):
-        await delivering
-    await services.database.close()
+        await asyncio.gather(*working)
+    await services.close()
 
 
 async def _close_sockets(app: web.Application) -> None:

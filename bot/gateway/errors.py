@@ -11,9 +11,10 @@ from pydantic import ValidationError
 
 from bot.conversations.errors import TooManyError, UnknownChoiceError
 from bot.errors import PostboteError
+from bot.identity.tokens import TokenError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-STATUS: dict[type[PostboteError], int] = {UnknownChoiceError: 422, TooManyError: 429}
+STATUS: dict[type[PostboteError], int] = {UnknownChoiceError: 422, TooManyError: 429, TokenError: 401}
 
 log = structlog.get_logger(stop="door")
 

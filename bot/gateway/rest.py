@@ -29,6 +29,9 @@ async def receive(request: web.Request) -> web.Response:
     incoming = rest.parse(message)
     incoming = replace(incoming, text=body.check_text(incoming.text, services.settings.longest_message))
     check_messages(request, incoming.address)
+    if message.token:
+        conversation = await services.conversations.begin(incoming.channel, incoming.address)
+        await services.tokens.prove(conversation, message.token)
     accepted = await services.intake.take(incoming)
     if accepted.done:
         replies = await services.conversations.replies_to(accepted.message)

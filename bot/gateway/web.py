@@ -30,7 +30,7 @@ async def begin(request: web.Request) -> web.Response:
 @routes.post("/channels/web/messages")
 async def receive(request: web.Request) -> web.Response:
     """Store a message; its replies are fetched."""
-    secret = _secret(request)
+    secret = secret_of(request)
     await find(request, secret)
     message = await body.read(request, channel.WebMessage)
     accepted = await request.app[SERVICES].intake.take(check(request, secret, message))
@@ -40,7 +40,7 @@ async def receive(request: web.Request) -> web.Response:
 @routes.get("/channels/web/messages")
 async def fetch(request: web.Request) -> web.Response:
     """What came after `after`; waits up to `wait` seconds for something to come."""
-    conversation = await find(request, _secret(request))
+    conversation = await find(request, secret_of(request))
     after = _number(request, "after", 0, 2**62)
     wait = _number(request, "wait", 0, LONGEST_WAIT)
     messages = await _messages_after(request, conversation, after, wait)
@@ -80,7 +80,7 @@ async def find(request: web.Request, secret: str) -> str:
     return conversation
 
 
-def _secret(request: web.Request) -> str:
+def secret_of(request: web.Request) -> str:
     scheme, _, secret = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise BadRequestError(401, "unknown_conversation", "Send the conversation's secret: Authorization: Bearer …")

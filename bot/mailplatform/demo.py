@@ -6,7 +6,7 @@ from bot.clock import Clock
 from bot.mailboxes.errors import UnknownMailboxError
 from bot.mailboxes.model import Quota
 
-GB = 1000**3
+GB = 1024**3
 
 
 class DemoMailbox(NamedTuple):
@@ -18,13 +18,13 @@ class DemoMailbox(NamedTuple):
 
 
 DEMO_MAILBOXES = {
-    "anna@lindenpost.example": DemoMailbox(3_200_000_000, 5 * GB, "anna.brandt@privat.example"),  # 64 %
-    "bernd@lindenpost.example": DemoMailbox(4_650_000_000, 5 * GB, "bernd@familie-vogt.example"),  # 93 %
-    "clara@lindenpost.example": DemoMailbox(2_000_000_000, 2 * GB, "c.lorenz@privat.example"),  # 100 %
-    "david@lindenpost.example": DemoMailbox(18_400_000_000, None, "david@werkstatt.example"),  # no limit
+    "anna@lindenpost.example": DemoMailbox(32 * GB // 10, 5 * GB, "anna.brandt@privat.example"),  # 64 %
+    "bernd@lindenpost.example": DemoMailbox(465 * GB // 100, 5 * GB, "bernd@familie-vogt.example"),  # 93 %
+    "clara@lindenpost.example": DemoMailbox(2 * GB, 2 * GB, "c.lorenz@privat.example"),  # 100 %
+    "david@lindenpost.example": DemoMailbox(184 * GB // 10, None, "david@werkstatt.example"),  # no limit
     "emma@lindenpost.example": DemoMailbox(0, 5 * GB, "emma@privat.example"),  # new
-    "frank@lindenpost.example": DemoMailbox(1_100_000_000, 5 * GB, None),  # no contact on file
-    "buero@lindenpost.example": DemoMailbox(25_750_000_000, 25 * GB, "inhaber@privat.example"),  # 103 %
+    "frank@lindenpost.example": DemoMailbox(11 * GB // 10, 5 * GB, None),  # no contact on file
+    "buero@lindenpost.example": DemoMailbox(2575 * GB // 100, 25 * GB, "inhaber@privat.example"),  # 103 %
 }
 
 

@@ -201,7 +201,7 @@ async def test_a_wrong_queue_is_told_in_the_systems_own_words(rt: Rt, zammad: tu
     """RT calls it a matter of rights, which an administrator can mend; for Zammad no later attempt could succeed."""
     for settings, final in ((rt_settings(rt, tickets_queue="Nowhere"), False), (zammad_settings(zammad[1]), True)):
         system = chosen(settings.model_copy(update={"tickets_queue": "Nowhere"}))
-        with pytest.raises(TicketSystemError, match="Nowhere|group") as caught:
+        with pytest.raises(TicketSystemError, match=r"Nowhere|group") as caught:
             await system.open(ticket("T-DDDD1111"))
         assert caught.value.final is final
         await system.close()
