@@ -6,6 +6,8 @@ from contextlib import suppress
 
 import structlog
 
+LONGEST_PAUSE = 30.0
+"""Seconds: another process may have put something in, such as `python -m bot tickets replay`."""
 PAUSE_AFTER_FAULT = 5.0
 """Seconds; such as while the database restarts."""
 
@@ -28,7 +30,9 @@ class Loop(ABC):
             self._woken.clear()
             pause = await self._work()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+                await asyncio.wait_for(
+                    self._woken.wait(), LONGEST_PAUSE if pause is None else min(pause, LONGEST_PAUSE)
+                )
 
     async def _work(self) -> float | None:
         try:

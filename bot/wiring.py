@@ -36,6 +36,9 @@ from bot.tickets.delivery import TicketLoop
 from bot.tickets.ports import TicketSystem
 from bot.tickets.watch import TicketNews, TicketWatch
 
+LOCAL_POLL = 2.0
+"""Seconds between looks at the states of tickets in our own database."""
+
 
 @dataclass(frozen=True)
 class Services:
@@ -72,7 +75,8 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
     proofs, codes = SqlProofs(database, clock), SqlCodes(database, clock)
     tickets = SqlTickets(database, conversations, clock)
     mailer, mailboxes = choose_mailer(settings, clock), choose_mailboxes(settings, clock)
-    ticket_system = choose_ticket_system(settings, mailer, clock)
+    ticket_system = choose_ticket_system(settings, mailer, tickets.states_by_hand, clock)
+    poll = LOCAL_POLL if settings.tickets == "local" else settings.tickets_poll
     proof_lifetime = timedelta(minutes=settings.proof_minutes)
 
     def sentence(name: str) -> str:
@@ -82,7 +86,7 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
     ticket_news = TicketNews(tickets, news, sentence, delivery.wake)
     mail_loop = MailLoop(SqlMails(database, clock), mailer, seal, clock, chance)
     code_loop = CodeLoop(codes, mailboxes, Issuer(digests, seal, sentence), mail_loop.wake, clock)
-    ticket_loop = TicketLoop(tickets, ticket_system, chance)
+    ticket_loop = TicketLoop(tickets, ticket_system, chance, settle=4 * settings.tickets_timeout)
     turns = Turns(conversations, dialogue, news)
     return Services(
         settings=settings,
@@ -111,6 +115,6 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
             mail_loop,
             code_loop,
             ticket_loop,
-            TicketWatch(tickets, ticket_system, ticket_news, settings.tickets_poll),
+            TicketWatch(tickets, ticket_system, ticket_news, poll),
         ),
     )

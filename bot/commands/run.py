@@ -44,6 +44,8 @@ def run(args: argparse.Namespace) -> int:
 async def _announce(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}"
     print(f"Demo page  {address}/")
+    if settings.mailer == "demo":
+        print(f"Mails      {address}/demo/mails")
     print(f"REST API   {address}/webhooks/rest/webhook")
     print(f"Health     {address}/health/ready")
     print("Stop with Ctrl-C.", flush=True)

@@ -154,6 +154,8 @@ tickets = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_try_at", Moment),
     Column("last_error", Text),
+    # What `python -m bot tickets set` wants, where there is no ticket system.
+    Column("set_by_hand", String(16)),
     Index(None, "status", "next_try_at"),
     Index(None, "mailbox"),
 )

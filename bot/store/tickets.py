@@ -130,6 +130,27 @@ class SqlTickets:
             return None
         return conversation, self._conversations.say(connection, conversation, news)
 
+    async def set_by_hand(self, number: str, state: State) -> bool:
+        """What LocalTickets will report of it; False if there is no such ticket."""
+        change = update(tickets).where(tickets.c.number == number).values(set_by_hand=state)
+        return await self._database.write(lambda connection: connection.execute(change).rowcount == 1)
+
+    async def states_by_hand(self, numbers: Collection[str]) -> dict[str, State]:
+        """Those that were set."""
+        query = select(tickets.c.number, tickets.c.set_by_hand).where(
+            tickets.c.number.in_(numbers), tickets.c.set_by_hand.is_not(None)
+        )
+        return await self._database.read(
+            lambda connection: {number: State(state) for number, state in connection.execute(query)}
+        )
+
+    async def everything(self) -> Sequence[tuple[Ticket, Status, str | None]]:
+        """All tickets with their way to the ticket system and its last error, newest first."""
+        query = select(tickets).order_by(tickets.c.opened_at.desc())
+        return await self._database.read(
+            lambda connection: [(_ticket(row), Status(row.status), row.last_error) for row in connection.execute(query)]
+        )
+
     async def _update(self, number: str, **values: Any) -> None:
         change = update(tickets).where(tickets.c.number == number).values(updated_at=self._clock(), **values)
         await self._database.write(lambda connection: connection.execute(change))

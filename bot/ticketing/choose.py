@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.ticketing import rt, zammad
 from bot.ticketing.email import EmailTickets
 from bot.ticketing.http import JsonClient
-from bot.ticketing.local import LocalTickets
+from bot.ticketing.local import LocalTickets, StatesByHand
 from bot.ticketing.rt import Rt, RtTickets
 from bot.ticketing.webhook import WebhookTickets
 from bot.ticketing.zammad import Zammad, ZammadTickets
@@ -20,12 +20,14 @@ from bot.tickets.model import State
 from bot.tickets.ports import TicketSystem
 
 
-def choose_ticket_system(settings: Settings, mailer: Mailer, clock: Clock) -> TicketSystem:
+def choose_ticket_system(
+    settings: Settings, mailer: Mailer, states_by_hand: StatesByHand, clock: Clock
+) -> TicketSystem:
     """The one that the settings name; nothing is connected yet. Raises SettingsError, which names the key."""
     zone = ZoneInfo(settings.time_zone)
     match settings.tickets:
         case "local":
-            return LocalTickets()
+            return LocalTickets(states_by_hand)
         case "rt":
             client = _client(settings, "Request Tracker", {"Authorization": f"token {_get(settings, 'tickets_token')}"})
             return RtTickets(Rt(client, _get(settings, "tickets_queue"), _states(settings, rt.STATES), zone))

@@ -18,11 +18,6 @@ from bot.tickets.ports import Tickets, TicketSystem
 
 MOST_ATTEMPTS = 20
 """With pauses up to ten minutes: more than two hours."""
-SETTLE = 60.0
-"""
-Seconds to wait at least before another attempt: a request that we gave up waiting for may
-still be worked on, and only when that is over does looking for its ticket tell the truth.
-"""
 
 log = structlog.get_logger(stop="tickets")
 
@@ -30,7 +25,11 @@ log = structlog.get_logger(stop="tickets")
 class TicketLoop(Loop):
     """Delivers until it is cancelled; `wake` tells it that there is something new."""
 
-    def __init__(self, tickets: Tickets, system: TicketSystem, chance: random.Random, settle: float = SETTLE) -> None:
+    def __init__(self, tickets: Tickets, system: TicketSystem, chance: random.Random, settle: float) -> None:
+        """
+        `settle` is the least pause in seconds before another attempt: a request that we gave up waiting for may
+        still be worked on, and only when that is over does looking for its ticket tell the truth.
+        """
         super().__init__()
         self._tickets = tickets
         self._system = system

@@ -100,6 +100,9 @@ def german_moment(at: datetime, now: datetime) -> str:
     """Such as "gestern, 23. November, 16:30 Uhr"; both in the hoster's zone. The year only when it is another."""
     pattern = "EEEE, d. MMMM" if at.year == now.year else "EEEE, d. MMMM y"
     day = format_date(at.date(), pattern, locale="de")
-    if near := {0: "heute", 1: "gestern", 2: "vorgestern"}.get((now.date() - at.date()).days):
+    ago = (now.date() - at.date()).days
+    if ago == 0:
+        day = "heute"
+    elif near := {1: "gestern", 2: "vorgestern"}.get(ago):
         day = f"{near}, {format_date(at.date(), 'd. MMMM', locale='de')}"
     return f"{day}, {at.hour} Uhr" if at.minute == 0 else f"{day}, {at:%H:%M} Uhr"

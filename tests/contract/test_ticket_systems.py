@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -114,7 +114,12 @@ def mail_settings(port: int) -> Settings:
 
 def chosen(settings: Settings) -> TicketSystem:
     """As `make run` would have it."""
-    return choose_ticket_system(settings, choose_mailer(settings, now), now)
+    return choose_ticket_system(settings, choose_mailer(settings, now), nothing_set, now)
+
+
+async def nothing_set(numbers: Collection[str]) -> dict[str, State]:
+    """Nobody has set a state by hand."""
+    return {}
 
 
 @pytest.fixture(params=["local", "rt", "zammad", "webhook", "email"])

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
-from tests.e2e.server import Server
 from tests.e2e.widget import Widget
+from tests.server import Server
 
 DESKTOP = {"width": 1280, "height": 800}
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]

@@ -11,8 +11,8 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from tests.e2e.conftest import DESKTOP
-from tests.e2e.server import Server
 from tests.e2e.widget import Widget
+from tests.server import Server
 
 PHONE = {"width": 390, "height": 844}
 HOSTILE = """

@@ -3,7 +3,7 @@
 from playwright.async_api import BrowserContext, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.server import Server
+from tests.server import Server
 
 PORT = "welchen port brauch ich für imap mit ssl"
 UNCLEAR = "postfach"

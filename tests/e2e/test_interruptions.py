@@ -5,7 +5,7 @@ import re
 from playwright.async_api import BrowserContext, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.server import Server
+from tests.server import Server
 
 BACK = 45_000
 """Milliseconds in which the widget must be connected again: its longest pause and the server's start."""

@@ -1,6 +1,7 @@
 /** Puts the chat on the page: what is known of the conversation, and who tells whom. */
 
 import { Connection } from "./connection.js";
+import { Identity } from "./identity.js";
 import { Outbox } from "./outbox.js";
 import { Store } from "./store.js";
 import { textsFor } from "./texts.js";
@@ -9,7 +10,7 @@ import { View } from "./view.js";
 /** Bytes that fit into one frame of the gateway with room for the rest; more is refused here. */
 const LARGEST = 60_000;
 
-/** @param {{origin: string, title?: string, greeting?: string, color?: string, lang?: string, position?: string, open: boolean}} settings */
+/** @param {{origin: string, title?: string, greeting?: string, color?: string, lang?: string, position?: string, token?: string, open: boolean}} settings */
 export function startChat(settings) {
   return new Chat(settings);
 }
@@ -19,6 +20,7 @@ class Chat {
   #store;
   #outbox;
   #view;
+  #identity;
   #connection;
   #messages = new Map();
   /** Sent by this tab and accepted, but not yet heard back: id to what was said. */
@@ -35,11 +37,20 @@ class Chat {
       toggled: () => this.#countUnread(),
     });
     const tell = (frame) => this.#hear(frame);
-    this.#connection = new Connection({ origin, store: this.#store, outbox: this.#outbox, tell });
+    this.#identity = new Identity(origin, settings.token);
+    this.#connection = new Connection({
+      origin, store: this.#store, outbox: this.#outbox, identity: this.#identity, tell,
+    });
     this.#store.listen(() => this.#otherTab());
     this.#view.begin(settings.open);
     this.#show();
     this.#connection.run();
+  }
+
+  /** For the page: `postbote.identify(token)`. */
+  identify(token) {
+    this.#identity.set(token);
+    return this.#connection.prove();
   }
 
   #say(text, choice) {

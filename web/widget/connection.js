@@ -16,6 +16,7 @@ export class Connection {
   #origin;
   #store;
   #outbox;
+  #identity;
   #tell;
   #secret = null;
   #after = 0;
@@ -29,13 +30,14 @@ export class Connection {
   #rouse = () => {};
 
   /**
-   * @param {{origin: string, store: object, outbox: object, tell: (frame: object) => void}} options
+   * @param {{origin: string, store: object, outbox: object, identity: object, tell: (frame: object) => void}} options
    *   `tell` gets the server's frames, and `{type: "status", status: "idle" | "connecting" | "online" | "offline"}`
    */
-  constructor({ origin, store, outbox, tell }) {
+  constructor({ origin, store, outbox, identity, tell }) {
     this.#origin = origin;
     this.#store = store;
     this.#outbox = outbox;
+    this.#identity = identity;
     this.#tell = tell;
     addEventListener("online", () => this.wake());
     addEventListener("pageshow", () => this.wake());
@@ -71,12 +73,18 @@ export class Connection {
     this.#send();
   }
 
+  /** The page has a new token. */
+  async prove() {
+    if (this.#secret) await this.#identity.prove(this.#secret);
+  }
+
   /** One road, for as long as it lasts; true when the other is to be tried without a pause. */
   async #connect() {
     const secret = this.#store.get("secret") ?? (await this.#begin());
     if (!secret) return false;
     if (this.#secret && this.#secret !== secret) this.#reset(); // another tab has begun a new conversation
     this.#secret = secret;
+    await this.#identity.prove(secret); // before the first message, which may need the proof
     const options = { origin: this.#origin, secret, after: this.#after, receive: (frame) => this.#receive(frame) };
     const polls = this.#socketFailures >= SOCKET_TRIES;
     const began = Date.now();

@@ -1,4 +1,4 @@
-"""One-time codes, and the outbox of mails.
+"""One-time codes, the outbox of mails, states of tickets that are set by hand.
 
 A migration runs while processes of the previous release still work on the database:
 add (nullable or with a server default) -> let the new release write it -> backfill in
@@ -17,6 +17,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.add_column("tickets", sa.Column("set_by_hand", sa.String(16)))
     op.create_table(
         "codes",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),

@@ -1,0 +1,250 @@
+"""One-time codes: who types the right one has proven it, and nobody learns anything else."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from bot.conversations.model import Reply
+from bot.identity.codes import CodeLoop
+from bot.identity.digests import MASK, Digests
+from bot.identity.ports import Outcome
+from bot.identity.secrets import derive
+from bot.mail.demo import DemoMailer
+from bot.mail.loop import MailLoop
+from bot.settings import load_settings
+from bot.wiring import Services, build
+from tests.fakes import FakeDialogue
+
+ANNA, BERND = "anna@lindenpost.example", "bernd@lindenpost.example"
+NOBODY = "niemand@lindenpost.example"
+SECRET = "geheim, geheim, geheim, geheim, geheim"
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Sentences(FakeDialogue):
+    """The mail is the code alone."""
+
+    def sentence(self, name: str) -> Reply:
+        return Reply("{code}")
+
+
+class Desk:
+    """What a customer can do, and what they see of it."""
+
+    def __init__(self, services: Services, clock: Clock) -> None:
+        self.services = services
+        self.clock = clock
+        self._digests = Digests(derive(SECRET.encode(), "one-time codes"))
+
+    async def begin(self, name: str) -> str:
+        """A conversation."""
+        return await self.services.conversations.begin("test", name)
+
+    async def work(self) -> None:
+        """What the loops do while the customer waits."""
+        for loop in self.services.loops:
+            if isinstance(loop, CodeLoop):
+                await loop.do_due()
+        for loop in self.services.loops:
+            if isinstance(loop, MailLoop):
+                await loop.do_due()
+
+    @property
+    def mails(self) -> list[str]:
+        """The codes that went out, oldest first."""
+        assert isinstance(self.services.mailer, DemoMailer)
+        return [shown.mail.text for shown in reversed(self.services.mailer.shown)]
+
+    async def ask(self, conversation: str, mailbox: str) -> None:
+        """For a code."""
+        await self.services.accounts.codes.request(conversation, mailbox)
+        await self.work()
+
+    async def type(self, conversation: str, mailbox: str, text: str) -> Outcome:
+        """What was typed, as the intake conceals it and the action hands it on."""
+        _, digest = self._digests.conceal(conversation, text)
+        assert digest
+        return await self.services.accounts.codes.check(conversation, mailbox, digest)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """With the demo's mailboxes."""
+    clock = Clock()
+    services = build(
+        load_settings(database_url=f"sqlite:///{tmp_path}/codes.db", secret_key=SECRET), Sentences(), clock
+    )
+    await services.database.migrate()
+    yield Desk(services, clock)
+    await services.close()
+
+
+def wrong(code: str) -> str:
+    """Another code."""
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+async def test_the_right_code_is_a_proof_for_half_an_hour(desk: Desk) -> None:
+    """However it is typed."""
+    talk = await desk.begin("anna")
+    await desk.ask(talk, ANNA)
+    (code,) = desk.mails
+    assert await desk.type(talk, ANNA, f"mein code ist {code[:3]} {code[3:]}, danke") is Outcome.RIGHT
+    assert await desk.services.accounts.proofs.of(talk) == {ANNA}
+    desk.clock.now += timedelta(minutes=30)
+    assert await desk.services.accounts.proofs.of(talk) == frozenset()
+
+
+async def test_the_sixth_try_does_not_count(desk: Desk) -> None:
+    """Not even the right one."""
+    talk = await desk.begin("anna")
+    await desk.ask(talk, ANNA)
+    (code,) = desk.mails
+    for _ in range(5):
+        assert await desk.type(talk, ANNA, wrong(code)) is Outcome.WRONG
+    assert await desk.type(talk, ANNA, code) is Outcome.EXHAUSTED
+    assert await desk.services.accounts.proofs.of(talk) == frozenset()
+
+
+async def test_a_code_is_for_one_mailbox_and_one_conversation(desk: Desk) -> None:
+    """Of no use for another mailbox, nor in somebody else's conversation."""
+    anna, other = await desk.begin("anna"), await desk.begin("other")
+    await desk.ask(anna, ANNA)
+    (code,) = desk.mails
+    await desk.ask(anna, BERND)
+    await desk.ask(other, ANNA)
+    if code not in desk.mails[1:]:
+        assert await desk.type(anna, BERND, code) is Outcome.WRONG
+        assert await desk.type(other, ANNA, code) is Outcome.WRONG
+    assert await desk.type(anna, ANNA, code) is Outcome.RIGHT
+
+
+async def test_a_code_holds_once_and_ten_minutes(desk: Desk) -> None:
+    """Then it is expired."""
+    talk = await desk.begin("anna")
+    await desk.ask(talk, ANNA)
+    assert await desk.type(talk, ANNA, desk.mails[-1]) is Outcome.RIGHT
+    assert await desk.type(talk, ANNA, desk.mails[-1]) is Outcome.EXPIRED
+    await desk.ask(talk, ANNA)
+    desk.clock.now += timedelta(minutes=10, seconds=1)
+    assert await desk.type(talk, ANNA, desk.mails[-1]) is Outcome.EXPIRED
+
+
+async def test_a_new_code_takes_the_place_of_the_old(desk: Desk) -> None:
+    """And brings new tries."""
+    talk = await desk.begin("anna")
+    await desk.ask(talk, ANNA)
+    for _ in range(5):
+        await desk.type(talk, ANNA, wrong(desk.mails[0]))
+    await desk.ask(talk, ANNA)
+    first, second = desk.mails
+    if first != second:
+        assert await desk.type(talk, ANNA, first) is Outcome.WRONG
+    assert await desk.type(talk, ANNA, second) is Outcome.RIGHT
+
+
+async def test_three_codes_an_hour_for_a_mailbox_and_for_a_conversation(desk: Desk) -> None:
+    """Whoever asks; after the hour there are new ones."""
+    for number in range(5):
+        await desk.ask(await desk.begin(f"somebody {number}"), ANNA)
+    assert len(desk.mails) == 3
+    greedy = await desk.begin("greedy")
+    for mailbox in (BERND, "clara@lindenpost.example", "david@lindenpost.example", "emma@lindenpost.example"):
+        await desk.ask(greedy, mailbox)
+    assert len(desk.mails) == 6
+    desk.clock.now += timedelta(hours=1, seconds=1)
+    await desk.ask(greedy, ANNA)
+    assert len(desk.mails) == 7
+
+
+async def test_no_mailbox_or_no_contact_looks_like_any_other(desk: Desk) -> None:
+    """The same outcomes, by the same statements on the database, in the same number."""
+    frank = "frank@lindenpost.example"  # has no contact address on file
+    seen = {}
+    for mailbox in (ANNA, NOBODY, frank):
+        talk = await desk.begin(mailbox)
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object, to: list[str] = statements) -> None:
+            to.append(statement)
+
+        engine = desk.services.database._writer
+        event.listen(engine, "before_cursor_execute", note)
+        await desk.services.accounts.codes.request(talk, mailbox)
+        outcomes = [await desk.type(talk, mailbox, "000000") for _ in range(6)]
+        event.remove(engine, "before_cursor_execute", note)
+        seen[mailbox] = (outcomes, statements)
+        await desk.work()
+    assert seen[ANNA] == seen[NOBODY] == seen[frank]
+    assert seen[ANNA][0] == [Outcome.WRONG] * 5 + [Outcome.EXHAUSTED]
+
+
+@pytest.mark.slow
+async def test_ten_thousand_guesses_teach_nothing(desk: Desk) -> None:
+    """Each guess of a mailbox is answered like every other; a handful of mails goes to the owners."""
+    guesses = [ANNA, BERND, *(f"kunde{number}@lindenpost.example" for number in range(9_998))]
+    talk = await desk.begin("guesser")
+
+    async def guess(mailbox: str) -> Outcome:
+        await desk.services.accounts.codes.request(talk, mailbox)
+        return await desk.type(talk, mailbox, "123456")
+
+    outcomes: set[Outcome] = set()
+    for start in range(0, len(guesses), 500):
+        outcomes |= set(await asyncio.gather(*map(guess, guesses[start : start + 500])))
+    assert outcomes == {Outcome.WRONG}
+    assert await desk.services.accounts.proofs.of(talk) == frozenset()
+    await desk.work()
+    assert len(desk.mails) == 2
+
+
+async def test_no_code_is_readable_in_the_database(desk: Desk, tmp_path: Path) -> None:
+    """Neither while its mail waits, nor afterwards: not in any file that SQLite writes."""
+    talk = await desk.begin("anna")
+    await desk.services.accounts.codes.request(talk, ANNA)
+    (codes,) = [loop for loop in desk.services.loops if isinstance(loop, CodeLoop)]
+    await codes.do_due()
+    before = everything_in(tmp_path)
+    await desk.work()
+    (code,) = desk.mails
+    await desk.type(talk, ANNA, code)
+    assert code.encode() not in before
+    assert code.encode() not in everything_in(tmp_path)
+
+
+def everything_in(folder: Path) -> bytes:
+    """All bytes of all files."""
+    return b"".join(file.read_bytes() for file in folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "concealed"),
+    [
+        ("123456", MASK),
+        ("mein code: 123 456!", f"mein code: {MASK}!"),
+        ("123-456", MASK),
+        ("ich warte noch", "ich warte noch"),
+        ("0171 2345678", "0171 2345678"),
+        ("am 12.11.2026", "am 12.11.2026"),
+    ],
+)
+def test_a_code_is_masked_before_it_is_stored(text: str, concealed: str) -> None:
+    """And nothing else is."""
+    found, digest = Digests(b"key").conceal("conversation", text)
+    assert found == concealed
+    assert (digest is not None) == (MASK in concealed)
+    assert not digest or re.fullmatch(r"[0-9a-f]{64}", digest)
