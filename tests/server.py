@@ -22,7 +22,7 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
-        self._environment = {
+        self.environment = {
             **os.environ,
             "PORT": str(port),
             "POSTBOTE_DATABASE_URL": f"sqlite:///{folder / 'postbote.db'}",
@@ -35,7 +35,7 @@ class Server:
     def start(self) -> None:
         """Start it and return at once; see `wait`."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], cwd=PROJECT, env=self._environment, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "bot", "run"], cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL
         )
 
     def wait(self) -> None:
