@@ -94,6 +94,7 @@ def _check(connection: Connection, conversation: str, mailbox: str, digest: str,
         .where(codes.c.conversation_id == conversation, codes.c.mailbox == mailbox)
         .order_by(codes.c.id.desc())
         .limit(1)
+        .with_for_update()  # tries at the same moment are counted one after the other
     )
     row = connection.execute(last).first()
     if row is None or row.asked_at < not_before or row.used:

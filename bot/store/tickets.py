@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.conversations.model import Message, Status
@@ -30,7 +31,15 @@ class SqlTickets:
 
     async def open(self, key: str, conversation: str, request: RestoreRequest) -> Opened:
         """See the port."""
-        return await self._database.write(lambda connection: self._open(connection, key, conversation, request))
+
+        def unit(connection: Connection) -> Opened:
+            return self._open(connection, key, conversation, request)
+
+        try:
+            return await self._database.write(unit)
+        except IntegrityError:
+            # Another process opened the same ticket in this very moment.
+            return await self._database.write(unit)
 
     def _open(self, connection: Connection, key: str, conversation: str, request: RestoreRequest) -> Opened:
         if row := connection.execute(select(tickets).where(tickets.c.key == key)).one_or_none():

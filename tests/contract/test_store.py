@@ -1,0 +1,246 @@
+"""What the store keeps, on SQLite and on PostgreSQL: the same, to the letter."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from bot.conversations.errors import TooManyError
+from bot.conversations.model import Button, Decision, Incoming, Reply, Status, Turn
+from bot.identity.model import Issue
+from bot.identity.ports import Outcome
+from bot.mail.model import Letter
+from bot.store.codes import SqlCodes
+from bot.store.conversations import SqlConversations
+from bot.store.database import Database, open_database
+from bot.store.mails import SqlMails
+from bot.store.outbox import SqlOutbox
+from bot.store.proofs import SqlProofs
+from bot.store.tickets import SqlTickets
+from bot.tickets.model import RestoreRequest, State, Target
+from tests.contract.postgres import Postgres
+
+pytestmark = pytest.mark.slow
+
+START = datetime(2026, 11, 24, 9, 30, 15, 123456, tzinfo=UTC)
+DIGEST, OTHER = "a" * 64, "b" * 64
+databases = count()
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, seconds: float) -> None:
+        """Move it."""
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.db"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.create_database(f"store{next(databases)}")
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    """Migrated."""
+    database = open_database(url)
+    await database.migrate()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def conversations(database: Database, clock: Clock) -> SqlConversations:
+    return SqlConversations(database, clock, pushed={"messenger"})
+
+
+@pytest.fixture
+def tickets(database: Database, conversations: SqlConversations, clock: Clock) -> SqlTickets:
+    return SqlTickets(database, conversations, clock)
+
+
+def incoming(message: str, words: str = "hallo", channel: str = "messenger") -> Incoming:
+    """From Anna."""
+    return Incoming(channel, "anna", message, words)
+
+
+def turn(*replies: Reply, state: str = "{}") -> Turn:
+    """What the dialogue made of it."""
+    return Turn(replies, state, Decision.ANSWER, ("faq/pop3",), 0.9)
+
+
+async def test_migrations_can_be_run_again(database: Database) -> None:
+    """Every start does."""
+    await database.migrate()
+    await database.ping()
+
+
+async def test_a_message_is_stored_once_and_answered_once(conversations: SqlConversations) -> None:
+    """However often it comes, and whoever takes its turn a second time."""
+    first = await conversations.accept(incoming("1"), None, 20)
+    again = await conversations.accept(incoming("1"), None, 20)
+    assert (first.message, first.conversation, again.done) == (again.message, again.conversation, False)
+    waiting = await conversations.next_waiting(first.conversation)
+    assert waiting
+    assert waiting.text == "hallo"
+    reply = Reply("Grüße 🙂", (Button("Ja", "/affirm"),))
+    written = await conversations.finish(waiting, turn(reply, state='{"ü":1}'))
+    assert written
+    assert await conversations.finish(waiting, turn(Reply("noch einmal"))) is None
+    assert [message.text for message in await conversations.messages_after(first.conversation, 0)] == [
+        "hallo",
+        "Grüße 🙂",
+    ]
+    assert (await conversations.accept(incoming("1"), None, 20)).done
+    (button,) = written[0].buttons
+    assert await conversations.find_choice(first.conversation, button.id) == (button, "/affirm")
+    assert written[0].at == START
+
+
+async def test_simultaneous_copies_of_a_message_are_one(conversations: SqlConversations) -> None:
+    """And begin one conversation."""
+    accepted = await asyncio.gather(*(conversations.accept(incoming("1"), None, 20) for _ in range(8)))
+    assert len({(each.conversation, each.message) for each in accepted}) == 1
+
+
+async def test_what_waits_is_known_after_a_restart(conversations: SqlConversations) -> None:
+    """In order, with the deaths that its turn has cost; a flood is refused."""
+    for number in range(3):
+        accepted = await conversations.accept(incoming(str(number)), None, 3)
+    with pytest.raises(TooManyError):
+        await conversations.accept(incoming("3"), None, 3)
+    await conversations.count_deaths()
+    assert await conversations.unfinished() == [accepted.conversation]
+    waiting = await conversations.next_waiting(accepted.conversation)
+    assert waiting
+    assert waiting.deaths == 1
+
+
+async def test_the_outbox_sends_in_order(conversations: SqlConversations, database: Database, clock: Clock) -> None:
+    """The head of each conversation's queue, when its time has come; a dead letter lets the next one pass."""
+    outbox = SqlOutbox(database, clock)
+    accepted = await conversations.accept(incoming("1"), None, 20)
+    waiting = await conversations.next_waiting(accepted.conversation)
+    assert waiting
+    await conversations.finish(waiting, turn(Reply("eins"), Reply("zwei")))
+    (first,) = await outbox.due()
+    assert first.message.text == "eins"
+    await outbox.failed(first, "down", 10)
+    assert await outbox.due() == []
+    assert await outbox.seconds_to_next() == pytest.approx(10)
+    clock.pass_by(10)
+    (first,) = await outbox.due()
+    await outbox.failed(first, "gone", None)
+    (second,) = await outbox.due()
+    assert second.message.text == "zwei"
+    await outbox.sent(second)
+    assert await outbox.seconds_to_next() is None
+
+
+async def test_a_ticket_is_opened_once_and_finds_its_way(
+    conversations: SqlConversations, tickets: SqlTickets, clock: Clock
+) -> None:
+    """The same wish is the same ticket; delivery, dead letter and replay; its news is told once."""
+    talk = await conversations.begin("messenger", "anna")
+    request = RestoreRequest("anna@beispiel.de", None, START - timedelta(days=1), Target.SUBFOLDER, "0171")
+    opened = await asyncio.gather(*(tickets.open("talk:1", talk, request) for _ in range(5)))
+    (number,) = {each.ticket.number for each in opened}
+    assert (await tickets.open("talk:2", talk, request)).is_new is False
+    (due,) = await tickets.due()
+    assert due.ticket.request == request
+    await tickets.failed(number, "down", 60)
+    assert await tickets.due() == []
+    clock.pass_by(60)
+    await tickets.failed(number, "refused", None)
+    assert [each.last_error for each in await tickets.dead()] == ["refused"]
+    assert await tickets.replay(number)
+    assert not await tickets.replay(number)
+    await tickets.sent(number, "4711")
+    (unfinished,) = await tickets.unfinished()
+    assert unfinished.reference == "4711"
+    told = await tickets.change(number, State.DONE, "Neues")
+    assert told
+    assert told[1].text == "Neues"
+    assert await tickets.change(number, State.DONE, "Neues") is None
+    assert await tickets.unfinished() == []
+    assert (await tickets.open("talk:3", talk, request)).is_new
+    assert {status for _, status, _ in await tickets.everything()} == {Status.SENT, Status.QUEUED}
+    assert await tickets.set_by_hand(number, State.WAITING)
+    assert await tickets.states_by_hand([number]) == {number: State.WAITING}
+
+
+async def test_proofs_hold_for_their_time(conversations: SqlConversations, database: Database, clock: Clock) -> None:
+    """Newer ones take the place of older ones."""
+    proofs, talk = SqlProofs(database, clock), await conversations.begin("web", "anna")
+    await proofs.add(talk, ["a@b.de", "c@d.de"], START + timedelta(minutes=5))
+    await proofs.add(talk, ["a@b.de"], START + timedelta(minutes=30))
+    assert await proofs.of(talk) == {"a@b.de", "c@d.de"}
+    clock.pass_by(5 * 60)
+    assert await proofs.of(talk) == {"a@b.de"}
+
+
+async def test_a_code_and_its_mail_are_one(conversations: SqlConversations, database: Database, clock: Clock) -> None:
+    """Issued with its letter, checked with its proof; the letter's text goes when it is sent."""
+    codes, mails, proofs = SqlCodes(database, clock), SqlMails(database, clock), SqlProofs(database, clock)
+    talk = await conversations.begin("web", "anna")
+    await codes.ask(talk, "a@b.de")
+    (asked,) = await codes.asked(ready_at=clock())
+    await codes.put_off(asked, clock() + timedelta(seconds=15))
+    assert await codes.asked(ready_at=clock()) == []
+    assert await codes.seconds_to_next() == pytest.approx(15)
+    issue = Issue(asked, DIGEST, Letter("anna@privat.de", "Code", "sealed", START + timedelta(minutes=10)))
+    assert await codes.issue(issue, 3, START - timedelta(hours=1))
+    (letter,) = await mails.due()
+    await mails.sent(letter)
+    assert await mails.seconds_to_next() is None
+    sealed = await database.read(lambda connection: connection.scalar(text("SELECT sealed FROM mails")))
+    assert sealed == ""
+    limits = {"not_before": START, "proven_until": START + timedelta(minutes=30)}
+    assert await codes.check(talk, "a@b.de", OTHER, **limits) is Outcome.WRONG
+    assert await codes.check(talk, "a@b.de", DIGEST, **limits) is Outcome.RIGHT
+    assert await codes.check(talk, "a@b.de", DIGEST, **limits) is Outcome.EXPIRED
+    assert await proofs.of(talk) == {"a@b.de"}
+
+
+async def test_a_right_code_proves_once_even_in_a_race(
+    conversations: SqlConversations, database: Database, clock: Clock
+) -> None:
+    """Tries at the same moment are counted each."""
+    codes = SqlCodes(database, clock)
+    talk = await conversations.begin("web", "anna")
+    await codes.ask(talk, "a@b.de")
+    limits = {"not_before": START, "proven_until": START + timedelta(minutes=30)}
+    outcomes = await asyncio.gather(*(codes.check(talk, "a@b.de", OTHER, **limits) for _ in range(12)))
+    assert sorted(outcomes) == [Outcome.EXHAUSTED] * 7 + [Outcome.WRONG] * 5
+
+
+async def test_a_failed_unit_leaves_nothing(database: Database, conversations: SqlConversations) -> None:
+    """All of a transaction or nothing."""
+
+    def unit(connection: Connection) -> None:
+        connection.execute(text("DELETE FROM conversations"))
+        raise RuntimeError("as asked")
+
+    await conversations.begin("web", "anna")
+    with pytest.raises(RuntimeError):
+        await database.write(unit)
+    assert await conversations.find("web", "anna")
