@@ -1,0 +1,47 @@
+"""Who may hold a conversation after whom: the one transition table."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from bot.conversations.model import Holder
+
+
+class Change(StrEnum):
+    """What makes a conversation change hands."""
+
+    CALL = "call"
+    """The bot hands over; people are called."""
+    TAKE = "take"
+    """An agent takes it, from the queue or from the bot."""
+    HAND = "hand"
+    """An agent hands it to a colleague."""
+    QUEUE = "queue"
+    """An agent, or the agent's silence, puts it back into the queue."""
+    RETURN = "return"
+    """An agent gives it back to the bot, or the customer goes back."""
+    CLOSE = "close"
+    """An agent ends it."""
+    REOPEN = "reopen"
+    """The customer writes after the end."""
+
+
+TRANSITIONS: dict[Change, tuple[frozenset[Holder], Holder]] = {
+    Change.CALL: (frozenset({Holder.BOT}), Holder.QUEUED),
+    Change.TAKE: (frozenset({Holder.BOT, Holder.QUEUED}), Holder.AGENT),
+    Change.HAND: (frozenset({Holder.AGENT}), Holder.AGENT),
+    Change.QUEUE: (frozenset({Holder.AGENT}), Holder.QUEUED),
+    Change.RETURN: (frozenset({Holder.QUEUED, Holder.AGENT}), Holder.BOT),
+    Change.CLOSE: (frozenset({Holder.QUEUED, Holder.AGENT}), Holder.CLOSED),
+    Change.REOPEN: (frozenset({Holder.CLOSED}), Holder.BOT),
+}
+"""From whom, to whom; what is not here cannot happen, because the store asks for it in the UPDATE itself."""
+
+
+def allowed_from(change: Change) -> Collection[Holder]:
+    """Who may hold the conversation before the change."""
+    return TRANSITIONS[change][0]
+
+
+def holder_after(change: Change) -> Holder:
+    """Who holds it then."""
+    return TRANSITIONS[change][1]

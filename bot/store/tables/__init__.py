@@ -1,0 +1,26 @@
+"""The tables; every change of them is a migration (bot/store/migrations)."""
+
+from bot.store.tables.accounts import codes, mails, proofs, tickets
+from bot.store.tables.base import Moment, metadata
+from bot.store.tables.conversations import choices, conversations, messages, outbox
+from bot.store.tables.desk import agents, audit, canned, handoffs, notes, ratings, sessions
+
+__all__ = [
+    "Moment",
+    "agents",
+    "audit",
+    "canned",
+    "choices",
+    "codes",
+    "conversations",
+    "handoffs",
+    "mails",
+    "messages",
+    "metadata",
+    "notes",
+    "outbox",
+    "proofs",
+    "ratings",
+    "sessions",
+    "tickets",
+]
