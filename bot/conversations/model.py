@@ -142,6 +142,8 @@ class Accepted:
     """The message came before."""
     returned: bool = False
     """With this message the conversation went back to the bot."""
+    text: str = ""
+    """As it is stored: without the one-time code, if there was one."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""People answer: the queue, who holds what, and when somebody is there."""
