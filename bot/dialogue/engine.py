@@ -5,6 +5,7 @@ Road: conversations.turn → here → config.yml, domain/, data/ → actions/ �
 """
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -26,7 +27,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.conversations.model import Button, Decision, Reply, Turn, Waiting
+from bot.conversations.model import Button, Decision, Reply, Suggestion, Turn, Waiting
 from bot.dialogue import payload
 from bot.dialogue import state as memory
 from bot.dialogue.actions import InProcessActions, LocalAction, executor_for
@@ -216,6 +217,14 @@ class RasaDialogue:
         response = self._domain.responses[name][0]
         buttons = tuple(Button(button["title"], button["payload"]) for button in response.get("buttons", ()))
         return Reply(response["text"], buttons)
+
+    def suggest(self, text: str, n: int) -> Sequence[Suggestion]:
+        """See `bot.conversations.ports.Dialogue.suggest`."""
+        return [self._suggestion(**entry) for entry in self._parse(text)["entries"][:n]]
+
+    def _suggestion(self, name: str, confidence: float) -> Suggestion:
+        response = self._domain.responses[f"utter_{name}"][0]
+        return Suggestion(name, response["metadata"]["title"], response["text"], confidence)
 
     def _parse(self, text: str) -> dict[str, Any]:
         message = UserMessage(text)
