@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.conversations.model import Button, Decision, Reply, Turn, Waiting
+from bot.conversations.model import Button, Decision, Reply, Suggestion, Turn, Waiting
 from bot.identity.ports import Outcome, Proofs
 from bot.mailboxes.errors import PlatformError, UnknownMailboxError
 from bot.mailboxes.model import Quota
@@ -46,6 +46,14 @@ class FakeDialogue:
     def sentence(self, name: str) -> Reply:
         """See the port."""
         return Reply("Entschuldigung, das hat nicht geklappt.")
+
+    def suggest(self, text: str, n: int) -> list[Suggestion]:
+        """The echo, if anything is said, and silence."""
+        entries = [
+            Suggestion("faq/echo", "Was habe ich gesagt?", f"Sie sagten: **{text}**", 0.9 if text else 0.0),
+            Suggestion("faq/silence", "Warum sagt niemand etwas?", "Weil alle zuhören.", 0.1),
+        ]
+        return entries[:n]
 
 
 GB = 1024**3

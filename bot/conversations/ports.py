@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.conversations.holding import Standing
-from bot.conversations.model import Accepted, Choice, Delivery, Incoming, Message, Reply, Turn, Waiting
+from bot.conversations.model import Accepted, Choice, Delivery, Incoming, Message, Reply, Suggestion, Turn, Waiting
 
 
 class Dialogue(Protocol):
@@ -21,6 +21,9 @@ class Dialogue(Protocol):
 
     def sentence(self, name: str) -> Reply:
         """The response `name` of the domain, such as `utter_turn_failed`, outside of a turn."""
+
+    def suggest(self, text: str, n: int) -> Sequence[Suggestion]:
+        """The `n` FAQ entries that a text most probably asks for, likeliest first, whatever `respond` would do."""
 
 
 class Conversations(Protocol):
