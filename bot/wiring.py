@@ -24,12 +24,15 @@ from bot.mail.seal import Seal
 from bot.mailboxes.ports import Mailboxes
 from bot.mailplatform.choose import choose_mailboxes
 from bot.settings import Settings
+from bot.staff.service import Staff
+from bot.staff.sessions import Sessions
 from bot.store.codes import SqlCodes
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database, open_database
 from bot.store.mails import SqlMails
 from bot.store.outbox import SqlOutbox
 from bot.store.proofs import SqlProofs
+from bot.store.staff import SqlAgents, SqlSessions
 from bot.store.tickets import SqlTickets
 from bot.ticketing.choose import choose_ticket_system
 from bot.tickets.delivery import TicketLoop
@@ -56,6 +59,7 @@ class Services:
     mailboxes: Mailboxes
     ticket_system: TicketSystem
     ticket_news: TicketNews
+    staff: Staff
     loops: tuple[Loop, ...]
     """To be run as long as the process lives."""
 
@@ -110,6 +114,7 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
         mailboxes=mailboxes,
         ticket_system=ticket_system,
         ticket_news=ticket_news,
+        staff=_staff(settings, database, clock),
         loops=(
             delivery,
             mail_loop,
@@ -117,4 +122,13 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
             ticket_loop,
             TicketWatch(tickets, ticket_system, ticket_news, poll),
         ),
+    )
+
+
+def _staff(settings: Settings, database: Database, clock: Clock) -> Staff:
+    lifetime, idle = timedelta(hours=settings.desk_session_hours), timedelta(minutes=settings.desk_idle_minutes)
+    return Staff(
+        agents=SqlAgents(database, clock),
+        sessions=Sessions(SqlSessions(database, clock), lifetime, idle, clock),
+        clock=clock,
     )
