@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.conversations.model import Author, Holder, Reason
+from bot.conversations.model import Author, Decision, Holder, Message, Reason
 
 
 class Outcome(StrEnum):
@@ -59,3 +59,43 @@ class Case:
     """A mailbox that was proven to be the customer's."""
     delivered_seq: int
     read_seq: int
+
+
+class DeliveryState(StrEnum):
+    """How far a message to the customer has come."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    """The channel has it, or it waits to be fetched."""
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class TranscriptLine:
+    """A message as the desk sees it: what the customer sees, and what the customer does not."""
+
+    message: Message
+    agent: Person | None
+    """Who wrote it, or whom a notice is about."""
+    decision: Decision | None
+    """Of a customer's message: what the bot did with it; None: no turn was taken."""
+    labels: tuple[str, ...]
+    confidence: float | None
+    delivery: DeliveryState | None
+    """Of a message to the customer."""
+    error: str | None
+    """Why it was not delivered."""
+    rating: int | None
+    """What the customer thought of the answer: 1 or 5."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What agents write for each other; the customer never sees it."""
+
+    id: int
+    agent: Person
+    text: str
+    at: datetime

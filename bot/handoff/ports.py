@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.conversations.model import Message, Reply
-from bot.handoff.model import Case, Person
+from bot.handoff.model import Case, Note, Person, TranscriptLine
 
 
 class Handoffs(Protocol):
@@ -63,6 +63,25 @@ class Cases(Protocol):
 
     async def active(self, since: datetime, most: int) -> Sequence[Case]:
         """All that were written in since then and are not closed, newest first."""
+
+
+class Transcripts(Protocol):
+    """Conversations as the desk sees them."""
+
+    async def last(self, conversation: str, most: int, before: int | None = None) -> Sequence[TranscriptLine]:
+        """The last lines, or the last before that `seq`; oldest first."""
+
+    async def lines(self, conversation: str, seqs: Sequence[int]) -> Sequence[TranscriptLine]:
+        """Those of these `seq`."""
+
+    async def retry(self, conversation: str, seq: int) -> bool:
+        """Try a dead letter again; False if the message is none."""
+
+    async def note(self, conversation: str, person: Person, text: str) -> Note:
+        """Write a note. Raises UnknownConversationError."""
+
+    async def notes(self, conversation: str) -> Sequence[Note]:
+        """All of them, oldest first."""
 
 
 class Presence(Protocol):

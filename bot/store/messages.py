@@ -104,10 +104,11 @@ def insert_row(connection: Connection, table: Table, row: dict[str, Any]) -> int
 
 def read_messages(connection: Connection, query: Select[Any]) -> Sequence[Message]:
     """`query` is TRANSCRIPT with conditions."""
-    return [_message(row) for row in connection.execute(query)]
+    return [message_of(row) for row in connection.execute(query)]
 
 
-def _message(row: Row[Any]) -> Message:
+def message_of(row: Row[Any]) -> Message:
+    """A row of TRANSCRIPT."""
     return Message(
         seq=row.seq,
         id=row.channel_message_id or str(row.id),

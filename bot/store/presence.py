@@ -24,6 +24,11 @@ class SqlPresence:
         query = update(agents).where(agents.c.id == person).values(seen_at=self._clock())
         await self._database.write(lambda connection: connection.execute(query))
 
+    async def is_staffed(self) -> bool:
+        """Whether there is an account of an agent that may sign in."""
+        query = select(agents.c.id).where(agents.c.active).limit(1)
+        return await self._database.read(lambda connection: connection.scalar(query)) is not None
+
     async def holders(self) -> Sequence[tuple[Person, datetime | None]]:
         """See the port."""
         query = (

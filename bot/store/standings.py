@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from bot.conversations.holding import Standing
 from bot.conversations.model import Holder
@@ -37,6 +37,11 @@ class SqlStandings:
         """The place of each conversation in the queue, from 1."""
         queue = await self._database.read(lambda connection: connection.scalars(QUEUE).all())
         return {conversation: place for place, conversation in enumerate(queue, 1)}
+
+    async def waiting(self) -> int:
+        """How many conversations are in the queue."""
+        count = select(func.count()).select_from(QUEUE.order_by(None).subquery())
+        return int(await self._database.read(lambda connection: connection.scalar(count)) or 0)
 
     async def seen(self, conversation: str, seq: int, *, read: bool) -> bool:
         """The customer's device has everything up to `seq`, and shows it if `read`; False if that was known."""
