@@ -1,0 +1,1 @@
+"""Hand-off: from the bot to people and back."""
