@@ -1,5 +1,6 @@
 """Every setting: from the environment (`POSTBOTE_…`) or `.env`, read once and never changed."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -124,6 +125,23 @@ class Settings(BaseSettings):
         ("Gelöst", "Ticket eröffnet", "Weiterverwiesen", "Keine Antwort", "Kein Anliegen"),
         min_length=1,
         description="What agents choose from when they close a conversation, as JSON.",
+    )
+
+    desk_hours: dict[str, list[str]] = Field(
+        {},
+        description='When people answer, as JSON: {"mon-fri": ["08:00-12:00", "13:00-18:00"], "sat": ["09:00-13:00"]}. '
+        "Empty: round the clock.",
+    )
+    desk_state: str = Field(
+        "",
+        description="Whose public holidays are days off: a state such as BW; DE: those of all of Germany alone; "
+        "empty: they are days like others.",
+    )
+    desk_days_off: tuple[date, ...] = Field(
+        (), description='Further days on which nobody answers, as JSON: ["2026-12-24", "2026-12-31"].'
+    )
+    queue_limit: int = Field(
+        50, ge=1, description="Customers who may wait for a person at once; further ones may leave a message."
     )
 
     @field_validator("time_zone")

@@ -1,1 +1,1 @@
-"""People answer: the queue, who holds what, and when somebody is there."""
+"""Hand-off: from the bot to people and back; the queue, who holds what, and when somebody is there."""
