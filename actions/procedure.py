@@ -188,6 +188,9 @@ class Procedure(Action, ABC):
             talk.say(f"utter_{heard.intent}")
         elif heard.intent in PROCEDURES:
             talk.say("utter_later")
+        elif stars := heard.values.get("stars"):
+            await talk.accounts.ratings.rate_conversation(talk.conversation, int(stars))
+            talk.say("utter_rating_thanks")
         else:
             return await self._missed(talk, draft)
         return await self._go_on(talk, draft)

@@ -1,4 +1,4 @@
-"""What procedures work with: everything about customers' mailboxes, as one thing."""
+"""What procedures work with: customers' mailboxes and what else they do for customers, as one thing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.identity.ports import Codes, Proofs
+from bot.insight.ports import Ratings
 from bot.mailboxes.ports import Mailboxes
 from bot.tickets.ports import Tickets
 
@@ -21,6 +22,7 @@ class Accounts:
     tickets: Tickets
     wake_tickets: Callable[[], None]
     """To be called after a ticket was opened."""
+    ratings: Ratings
     clock: Clock
     zone: ZoneInfo
     """Where the hoster's "gestern" is."""

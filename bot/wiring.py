@@ -30,6 +30,7 @@ from bot.store.database import Database, open_database
 from bot.store.mails import SqlMails
 from bot.store.outbox import SqlOutbox
 from bot.store.proofs import SqlProofs
+from bot.store.ratings import SqlRatings
 from bot.store.tickets import SqlTickets
 from bot.ticketing.choose import choose_ticket_system
 from bot.tickets.delivery import TicketLoop
@@ -101,6 +102,7 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
             codes=MailedCodes(codes, proof_lifetime, code_loop.wake, clock),
             tickets=tickets,
             wake_tickets=ticket_loop.wake,
+            ratings=SqlRatings(database, clock),
             clock=clock,
             zone=ZoneInfo(settings.time_zone),
             retention=timedelta(days=settings.backup_days),
