@@ -1,4 +1,4 @@
-"""What procedures work with: everything about customers' mailboxes, as one thing."""
+"""What procedures work with: customers' mailboxes and what else they do for customers, as one thing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ class Accounts:
     """Whether somebody is at the desk."""
     wake_tickets: Callable[[], None]
     """To be called after a ticket was opened."""
+    ratings: Ratings
     clock: Clock
     zone: ZoneInfo
     """Where the hoster's "gestern" is."""

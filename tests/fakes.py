@@ -137,3 +137,19 @@ class FakeCodes:
             return Outcome.WRONG
         await self._proofs.add(conversation, [mailbox], self._clock() + timedelta(minutes=30))
         return Outcome.RIGHT
+
+
+class FakeRatings:
+    """Remembers what was rated; everything can be."""
+
+    def __init__(self) -> None:
+        self.answers: dict[tuple[str, int], bool] = {}
+        self.conversations: dict[str, tuple[int, str | None]] = {}
+
+    async def rate_answer(self, conversation: str, seq: int, *, up: bool) -> None:
+        """See the port."""
+        self.answers[conversation, seq] = up
+
+    async def rate_conversation(self, conversation: str, stars: int, comment: str | None = None) -> None:
+        """See the port."""
+        self.conversations[conversation] = (stars, comment)
