@@ -26,7 +26,6 @@ class Accounts:
     """Whether somebody is at the desk."""
     wake_tickets: Callable[[], None]
     """To be called after a ticket was opened."""
-    ratings: Ratings
     clock: Clock
     zone: ZoneInfo
     """Where the hoster's "gestern" is."""
