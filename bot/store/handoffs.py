@@ -167,6 +167,10 @@ class SqlHandoffs:
 
         return await self._database.write(unit)
 
+    async def check_holds(self, conversation: str, person: Person) -> None:
+        """See the port."""
+        await self._database.write(lambda connection: _check_holds(connection, conversation, person))
+
     async def find_person(self, person: int) -> Person | None:
         """See the port."""
         query = select(agents.c.id, agents.c.name).where(agents.c.id == person, agents.c.active)
