@@ -12,6 +12,7 @@ from bot.conversations.intake import Intake
 from bot.conversations.news import News
 from bot.conversations.ports import Conversations, Dialogue
 from bot.conversations.turn import Turns
+from bot.handoff.announcing import EventLoop
 from bot.identity.codes import CodeLoop, Issuer, MailedCodes
 from bot.identity.digests import Digests
 from bot.identity.secrets import derive, load_secret
@@ -27,6 +28,7 @@ from bot.settings import Settings
 from bot.store.codes import SqlCodes
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database, open_database
+from bot.store.events import SqlEvents
 from bot.store.mails import SqlMails
 from bot.store.outbox import SqlOutbox
 from bot.store.proofs import SqlProofs
@@ -35,6 +37,8 @@ from bot.ticketing.choose import choose_ticket_system
 from bot.tickets.delivery import TicketLoop
 from bot.tickets.ports import TicketSystem
 from bot.tickets.watch import TicketNews, TicketWatch
+from bot.webhooks.choose import find_receiver
+from bot.webhooks.receiver import HttpReceiver
 
 LOCAL_POLL = 2.0
 """Seconds between looks at the states of tickets in our own database."""
@@ -56,6 +60,8 @@ class Services:
     mailboxes: Mailboxes
     ticket_system: TicketSystem
     ticket_news: TicketNews
+    receiver: HttpReceiver | None
+    """Of events; None where nobody is to be told."""
     loops: tuple[Loop, ...]
     """To be run as long as the process lives."""
 
@@ -63,6 +69,8 @@ class Services:
         """Let go of connections."""
         await self.mailboxes.close()
         await self.ticket_system.close()
+        if self.receiver:
+            await self.receiver.close()
         await self.database.close()
 
 
@@ -87,6 +95,9 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
     mail_loop = MailLoop(SqlMails(database, clock), mailer, seal, clock, chance)
     code_loop = CodeLoop(codes, mailboxes, Issuer(digests, seal, sentence), mail_loop.wake, clock)
     ticket_loop = TicketLoop(tickets, ticket_system, chance, settle=4 * settings.tickets_timeout)
+    receiver = find_receiver(settings, clock)
+    events = SqlEvents(database, clock, wanted=receiver is not None)
+    announcing = (EventLoop(events, receiver, chance),) if receiver else ()
     turns = Turns(conversations, dialogue, news)
     return Services(
         settings=settings,
@@ -110,11 +121,13 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
         mailboxes=mailboxes,
         ticket_system=ticket_system,
         ticket_news=ticket_news,
+        receiver=receiver,
         loops=(
             delivery,
             mail_loop,
             code_loop,
             ticket_loop,
             TicketWatch(tickets, ticket_system, ticket_news, poll),
+            *announcing,
         ),
     )
