@@ -25,7 +25,9 @@ from bot.handoff.service import Desk
 from bot.staff.model import NewAgent
 from bot.store.conversations import SqlConversations
 from bot.store.database import open_database
+from bot.store.events import SqlEvents
 from bot.store.handoffs import SqlHandoffs
+from bot.store.holding import Holding
 from bot.store.proofs import SqlProofs
 from bot.store.ratings import SqlRatings
 from bot.store.staff import SqlAgents
@@ -119,14 +121,16 @@ async def teller(dialogue: RasaDialogue, tmp_path: Path) -> AsyncIterator[Teller
     """A conversation that has not begun."""
     database = open_database(f"sqlite:///{tmp_path}/story.db")
     await database.migrate()
-    conversations = SqlConversations(database, lambda: NOW, conceal=conceal)
+    holding = Holding(lambda: NOW, SqlEvents(database, lambda: NOW, wanted=False))
+    conversations = SqlConversations(database, lambda: NOW, holding, conceal=conceal)
     proofs, mailboxes = SqlProofs(database, lambda: NOW), FakeMailboxes(lambda: NOW)
     agents = SqlAgents(database, lambda: NOW)
     await agents.add(NewAgent("berger@lindenpost.example", BERGER.name))
     news, reception = News(), FakeReception()
     told = Told(news, SqlStandings(database), lambda: None)
     turns = Turns(conversations, dialogue, told, reception)
-    handoffs, transcripts = SqlHandoffs(database, conversations, lambda: NOW), SqlTranscripts(database, lambda: NOW)
+    handoffs = SqlHandoffs(database, conversations, holding, lambda: NOW)
+    transcripts = SqlTranscripts(database, lambda: NOW)
     desk = Desk(handoffs, transcripts, told, news, dialogue.sentence)
     teller = Teller(Intake(conversations, turns, told, 20), turns, desk, conversations)
     teller.reception = reception
