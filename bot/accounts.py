@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
+from bot.handoff.reception import Reception
 from bot.identity.ports import Codes, Proofs
 from bot.insight.ports import Ratings
 from bot.mailboxes.ports import Mailboxes
@@ -20,9 +21,11 @@ class Accounts:
     proofs: Proofs
     codes: Codes
     tickets: Tickets
+    ratings: Ratings
+    reception: Reception
+    """Whether somebody is at the desk."""
     wake_tickets: Callable[[], None]
     """To be called after a ticket was opened."""
-    ratings: Ratings
     clock: Clock
     zone: ZoneInfo
     """Where the hoster's "gestern" is."""
