@@ -57,10 +57,11 @@ class SqlAgents:
             values["groups"] = list(values["groups"])
 
         def unit(connection: Connection) -> Agent:
+            before = _get(connection, agent_id)
             if values:
                 connection.execute(update(agents).where(agents.c.id == agent_id).values(**values))
             changed = _get(connection, agent_id)
-            if {"role", "active"} & values.keys():
+            if _is_admin(before) and not _is_admin(changed):
                 _check_admin(connection)
             return changed
 
@@ -169,6 +170,10 @@ def _get(connection: Connection, agent_id: int) -> Agent:
     if row is None:
         raise UnknownAgentError(f"There is no account with the number {agent_id}.")
     return agent_of(row)
+
+
+def _is_admin(agent: Agent) -> bool:
+    return agent.active and agent.role is Role.ADMIN
 
 
 def _check_admin(connection: Connection) -> None:
