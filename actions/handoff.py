@@ -10,7 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions._wiring import find_accounts
 from bot.accounts import Accounts
 from bot.conversations.model import Reason
-from bot.handoff.reception import Closed, Full, Open, Unstaffed, say_opening
+from bot.handoff.reception import Closed, Full, Open, Unstaffed
+from bot.handoff.wording import german_opening
 
 Events = list[dict[str, Any]]
 Say = Callable[..., None]
@@ -29,7 +30,7 @@ async def call_person(accounts: Accounts, reason: Reason, say: Say) -> Events:
             say(words, buttons=[LEAVE_MESSAGE, BACK], position=position)
             return [SlotSet("handoff", reason.value)]
         case Closed(opens=opens) if opens is not None:
-            words = say_opening(opens.astimezone(accounts.zone), accounts.now())
+            words = german_opening(opens.astimezone(accounts.zone), accounts.now())
             say("utter_handoff_closed", buttons=[LEAVE_MESSAGE], opens=words)
         case Full():
             say("utter_handoff_full", buttons=[LEAVE_MESSAGE])

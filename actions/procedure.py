@@ -204,6 +204,9 @@ class Procedure(Action, ABC):
         elif heard.intent == PERSON:
             talk.events += await call_person(talk.accounts, heard.reason, talk.say)
             return None
+        elif stars := heard.values.get("stars"):
+            await talk.accounts.ratings.rate_conversation(talk.conversation, int(stars))
+            talk.say("utter_rating_thanks")
         else:
             return await self._missed(talk, draft)
         return await self._go_on(talk, draft)

@@ -1,4 +1,4 @@
-"""What procedures work with: everything about customers' mailboxes, as one thing."""
+"""What procedures work with: customers' mailboxes and what else they do for customers, as one thing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

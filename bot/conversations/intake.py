@@ -10,9 +10,8 @@ import structlog
 
 from bot.conversations.errors import UnknownChoiceError
 from bot.conversations.model import Accepted, Author, Incoming, Message
-from bot.conversations.news import News, Said, Typing
 from bot.conversations.ports import Conversations
-from bot.conversations.standing import StandingNews
+from bot.conversations.teller import Teller
 from bot.conversations.turn import Turns
 
 log = structlog.get_logger(stop="intake")
@@ -21,13 +20,10 @@ log = structlog.get_logger(stop="intake")
 class Intake:
     """The one entry for messages of every channel."""
 
-    def __init__(
-        self, conversations: Conversations, turns: Turns, news: News, standings: StandingNews, most_waiting: int
-    ) -> None:
+    def __init__(self, conversations: Conversations, turns: Turns, teller: Teller, most_waiting: int) -> None:
         self._conversations = conversations
         self._turns = turns
-        self._news = news
-        self._standings = standings
+        self._teller = teller
         self._most_waiting = most_waiting
 
     async def take(self, incoming: Incoming) -> Accepted:
@@ -43,17 +39,16 @@ class Intake:
         accepted = await self._conversations.accept(incoming, payload, self._most_waiting)
         log.info("accepted", conversation=accepted.conversation, message=accepted.message, again=accepted.again)
         if not accepted.again:
-            await self._publish(incoming, accepted)
+            await self._tell(incoming, accepted)
         if not accepted.done:
             self._turns.wake(accepted.conversation)
         return accepted
 
-    async def _publish(self, incoming: Incoming, accepted: Accepted) -> None:
+    async def _tell(self, incoming: Incoming, accepted: Accepted) -> None:
         own = Message(accepted.seq, incoming.message_id, Author.CUSTOMER, accepted.text, (), datetime.now(UTC))
-        self._news.publish(accepted.conversation, Typing(on=False, who=Author.CUSTOMER))
-        self._news.publish(accepted.conversation, Said([own]))
+        self._teller.said(accepted.conversation, [own])
         if accepted.returned:
-            await self._standings.changed(accepted.conversation)
+            await self._teller.changed(accepted.conversation)
 
     async def _payload(self, incoming: Incoming) -> str | None:
         if incoming.choice is None:

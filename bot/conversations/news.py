@@ -35,9 +35,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Noted:
-    """An agent wrote a note, which is not for the customer."""
+    """Something was written for agents, which is not for the customer."""
 
     note: int
+    """The note's id."""
 
 
 Event = Said | Typing | Standing | Seen | Noted

@@ -22,6 +22,9 @@ class Dialogue(Protocol):
     def sentence(self, name: str) -> Reply:
         """The response `name` of the domain, such as `utter_turn_failed`, outside of a turn."""
 
+    def title(self, label: str) -> str:
+        """What a label is called among people: an entry's question, a procedure's name, else the label itself."""
+
     def suggest(self, text: str, n: int) -> Sequence[Suggestion]:
         """The `n` FAQ entries that a text most probably asks for, likeliest first, whatever `respond` would do."""
 

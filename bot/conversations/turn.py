@@ -10,10 +10,9 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.conversations.model import Decision, Message, Reason, Turn, Waiting
-from bot.conversations.news import News, Said, Typing
+from bot.conversations.model import Author, Decision, Message, Reason, Turn, Waiting
 from bot.conversations.ports import Conversations, Dialogue, Reception
-from bot.conversations.standing import StandingNews
+from bot.conversations.teller import Teller
 
 MOST_DEATHS = 3
 """A message whose turn killed so many processes gets an apology instead of another try."""
@@ -30,14 +29,12 @@ class Turns:
         self,
         conversations: Conversations,
         dialogue: Dialogue,
-        news: News,
-        standings: StandingNews,
+        teller: Teller,
         reception: Reception,
     ) -> None:
         self._conversations = conversations
         self._dialogue = dialogue
-        self._news = news
-        self._standings = standings
+        self._teller = teller
         self._reception = reception
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
@@ -82,17 +79,17 @@ class Turns:
                 self.wake(conversation)
 
     async def _take(self, waiting: Waiting) -> None:
-        self._news.publish(waiting.conversation, Typing(on=True))
+        self._teller.typing(waiting.conversation, Author.BOT, on=True)
         turn = await self._respond(waiting)
         replies = await self._conversations.finish(waiting, turn)
-        self._news.publish(waiting.conversation, Typing(on=False))
         if replies is None:
             log.warning("turn was written before")
+            self._teller.typing(waiting.conversation, Author.BOT, on=False)
             replies = await self._conversations.replies_to(waiting.message)
         else:
-            self._news.publish(waiting.conversation, Said(replies))
+            self._teller.said(waiting.conversation, replies)
             if turn.handoff:
-                await self._standings.changed(waiting.conversation)
+                await self._teller.changed(waiting.conversation)
             log.info("turn", decision=turn.decision, labels=turn.labels, confidence=round(turn.confidence, 3))
         self._remember(waiting.message, replies)
 

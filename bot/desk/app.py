@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.desk import me, pages
+from bot.desk import cases, customer, live, me, pages
 from bot.desk.routes import DECLARED
 
 
@@ -12,6 +12,9 @@ def add_desk(app: web.Application) -> None:
     for part in (
         pages,
         me,
+        cases,
+        customer,
+        live,
     ):
         part.routes.add_to(app)
     pages.add_files(app)

@@ -225,6 +225,12 @@ class RasaDialogue:
         buttons = tuple(Button(button["title"], button["payload"]) for button in response.get("buttons", ()))
         return Reply(response["text"], buttons)
 
+    def title(self, label: str) -> str:
+        """See `bot.conversations.ports.Dialogue.title`."""
+        variants = self._domain.responses.get(f"utter_{label}") or [{}]
+        title: str = variants[0].get("metadata", {}).get("title", label)
+        return title
+
     def suggest(self, text: str, n: int) -> Sequence[Suggestion]:
         """See `bot.conversations.ports.Dialogue.suggest`."""
         return [self._suggestion(**entry) for entry in self._parse(text)["entries"][:n]]

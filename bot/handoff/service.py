@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bot.conversations.model import Author, Message, Reply
-from bot.conversations.news import News, Said, Typing
-from bot.conversations.standing import StandingNews
-from bot.handoff.model import Person
-from bot.handoff.ports import Handoffs
+from bot.conversations.news import News, Noted
+from bot.conversations.teller import Teller
+from bot.handoff.model import Note, Person
+from bot.handoff.ports import Handoffs, Transcripts
 
 log = structlog.get_logger(stop="desk")
 
@@ -21,19 +21,14 @@ class Desk:
     """The acts of agents. The errors are those of bot.handoff.ports.Handoffs."""
 
     def __init__(
-        self,
-        handoffs: Handoffs,
-        standings: StandingNews,
-        news: News,
-        sentence: Callable[[str], Reply],
-        wake_delivery: Callable[[], None],
+        self, handoffs: Handoffs, transcripts: Transcripts, teller: Teller, news: News, sentence: Callable[[str], Reply]
     ) -> None:
-        """`sentence` gives a response of the domain; `wake_delivery` tells the loop that pushes to channels."""
+        """`sentence` gives a response of the domain."""
         self._handoffs = handoffs
-        self._standings = standings
+        self._transcripts = transcripts
+        self._teller = teller
         self._news = news
         self._sentence = sentence
-        self._wake_delivery = wake_delivery
 
     async def claim(self, conversation: str, person: Person) -> None:
         """Take a certain one, from the queue or from the bot. Claiming what one has does nothing."""
@@ -54,14 +49,18 @@ class Desk:
         """Write to the customer; the same key again is the same message."""
         message, is_new = await self._handoffs.say(conversation, person, f"desk:{person.id}:{key}", text)
         if is_new:
-            self._news.publish(conversation, Typing(on=False, who=Author.AGENT))
-            self._news.publish(conversation, Said([message]))
-            self._wake_delivery()
+            self._teller.said(conversation, [message])
         return message
+
+    async def note(self, conversation: str, person: Person, text: str) -> Note:
+        """For colleagues; the customer never sees it, and anybody at the desk may write one."""
+        note = await self._transcripts.note(conversation, person, text)
+        self._news.publish(conversation, Noted(note.id))
+        return note
 
     def typing(self, conversation: str, *, on: bool) -> None:
         """The agent who holds it began or ceased to write."""
-        self._news.publish(conversation, Typing(on, Author.AGENT))
+        self._teller.typing(conversation, Author.AGENT, on=on)
 
     async def hand(self, conversation: str, person: Person, receiver: Person) -> None:
         """To a colleague."""
@@ -97,6 +96,5 @@ class Desk:
 
     async def _tell(self, conversation: str, messages: Sequence[Message], act: str, person: Person) -> None:
         log.info(act, conversation=conversation, agent=person.id)
-        self._news.publish(conversation, Said(messages))
-        await self._standings.changed(conversation)
-        self._wake_delivery()
+        self._teller.said(conversation, messages)
+        await self._teller.changed(conversation)

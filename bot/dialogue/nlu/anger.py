@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.conversations.model import Decision
-from bot.dialogue.nlu.text import fold
+from bot.faq.words import fold
 
 OUTRAGE, ANNOYANCE = "outrage", "annoyance"
 PERSON = "handoff"
@@ -40,7 +40,11 @@ class Anger(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Self:
         """Rasa's, before training."""
         return cls(model_storage, resource, {})
