@@ -4,7 +4,16 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
@@ -69,6 +78,11 @@ class Settings(BaseSettings):
     allowed_origins: tuple[str, ...] = Field(
         (), description='Other sites that may embed the widget, as JSON: ["https://www.example.de"].'
     )
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (),
+        description="Networks of your reverse proxies, whose X-Forwarded-For and X-Forwarded-Proto are believed, "
+        'as JSON: ["127.0.0.1", "10.0.0.0/8"].',
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="For people or for machines.")
     longest_message: int = Field(4000, ge=100, le=50_000, description="Characters that a customer's message may have.")
@@ -120,6 +134,10 @@ class Settings(BaseSettings):
     tickets_poll: float = Field(60.0, ge=1, description="Seconds between looks at the states of tickets.")
     desk_session_hours: float = Field(12.0, gt=0, le=168, description="Hours after which agents must sign in again.")
     desk_idle_minutes: float = Field(60.0, ge=5, le=1440, description="The same, in minutes without a sign of life.")
+    desk_wrong_passwords: int = Field(
+        30, ge=5, description="Wrong passwords that one address may send in 15 minutes; a login is locked after 5."
+    )
+    desk_language: Literal["de", "en"] = Field("de", description="Language of the sign-in page and of new accounts.")
     desk_closing_reasons: tuple[str, ...] = Field(
         ("Gelöst", "Ticket eröffnet", "Weiterverwiesen", "Keine Antwort", "Kein Anliegen"),
         min_length=1,

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.desk import me, pages
+from bot.desk import accounts, audit, canned, me, pages, sign_in
 from bot.desk.routes import DECLARED
 
 
@@ -11,7 +11,11 @@ def add_desk(app: web.Application) -> None:
     app[DECLARED] = {}
     for part in (
         pages,
+        sign_in,
         me,
+        accounts,
+        audit,
+        canned,
     ):
         part.routes.add_to(app)
     pages.add_files(app)
