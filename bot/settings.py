@@ -119,6 +119,18 @@ class Settings(BaseSettings):
     )
     tickets_timeout: float = Field(15.0, gt=0, le=120, description="Seconds that the ticket system has for an answer.")
     tickets_poll: float = Field(60.0, ge=1, description="Seconds between looks at the states of tickets.")
+    desk_session_hours: float = Field(12.0, gt=0, le=168, description="Hours after which agents must sign in again.")
+    desk_idle_minutes: float = Field(60.0, ge=5, le=1440, description="The same, in minutes without a sign of life.")
+    desk_vanished_seconds: float = Field(
+        300.0,
+        ge=10,
+        description="Seconds without a sign of life after which an agent's conversations go back into the queue.",
+    )
+    desk_closing_reasons: tuple[str, ...] = Field(
+        ("Gelöst", "Ticket eröffnet", "Weiterverwiesen", "Keine Antwort", "Kein Anliegen"),
+        min_length=1,
+        description="What agents choose from when they close a conversation, as JSON.",
+    )
 
     desk_hours: dict[str, list[str]] = Field(
         {},

@@ -1,10 +1,7 @@
 """What the store keeps, on SQLite and on PostgreSQL: the same, to the letter."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from itertools import count
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, text
@@ -17,62 +14,18 @@ from bot.identity.ports import Outcome
 from bot.mail.model import Letter
 from bot.store.codes import SqlCodes
 from bot.store.conversations import SqlConversations
-from bot.store.database import Database, open_database
+from bot.store.database import Database
 from bot.store.events import SqlEvents
 from bot.store.mails import SqlMails
 from bot.store.outbox import SqlOutbox
 from bot.store.proofs import SqlProofs
 from bot.store.tickets import SqlTickets
 from bot.tickets.model import RestoreRequest, State, Target
-from tests.contract.postgres import Postgres
+from tests.contract.clock import START, Clock
 
 pytestmark = pytest.mark.slow
 
-START = datetime(2026, 11, 24, 9, 30, 15, 123456, tzinfo=UTC)
 DIGEST, OTHER = "a" * 64, "b" * 64
-databases = count()
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, seconds: float) -> None:
-        """Move it."""
-        self.now += timedelta(seconds=seconds)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Of an empty database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/store.db"
-    postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.create_database(f"store{next(databases)}")
-
-
-@pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    """Migrated."""
-    database = open_database(url)
-    await database.migrate()
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def conversations(database: Database, clock: Clock) -> SqlConversations:
-    return SqlConversations(database, clock, pushed={"messenger"})
 
 
 @pytest.fixture

@@ -4,12 +4,14 @@ Every story in this folder, told to the real thing: intake, turns, store and dia
 Only the platform and the codes are stand-ins. It is Tuesday, 24 November 2026, 10 o'clock in Berlin.
 """
 
+import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Connection, insert
 
 from actions import _wiring
 from bot.accounts import Accounts
@@ -19,8 +21,10 @@ from bot.conversations.news import News
 from bot.conversations.turn import Turns
 from bot.dialogue.engine import RasaDialogue
 from bot.store.conversations import SqlConversations
-from bot.store.database import open_database
+from bot.store.database import Database, open_database
 from bot.store.proofs import SqlProofs
+from bot.store.ratings import SqlRatings
+from bot.store.tables import choices
 from bot.store.tickets import SqlTickets
 from tests.fakes import FakeCodes, FakeMailboxes, conceal
 from tests.stories.transcript import Line, read_stories
@@ -38,9 +42,14 @@ pytestmark = pytest.mark.slow
 class Teller:
     """Says the customer's lines and hears what the bot says."""
 
-    def __init__(self, intake: Intake, turns: Turns) -> None:
+    def __init__(
+        self, intake: Intake, turns: Turns, conversations: SqlConversations, database: Database, dialogue: RasaDialogue
+    ) -> None:
         self._intake = intake
         self._turns = turns
+        self._conversations = conversations
+        self._database = database
+        self._dialogue = dialogue
         self._said = 0
 
     async def say(self, text: str, button: Choice | None) -> list[Message]:
@@ -49,6 +58,20 @@ class Teller:
         choice = button.id if button else None
         accepted = await self._intake.take(Incoming("story", "anna", str(self._said), text, choice))
         return list(await self._turns.replies(accepted.message))
+
+    async def hear(self, name: str) -> tuple[Choice, ...]:
+        """The bot says something of its own accord; returns its buttons."""
+        reply, conversation = self._dialogue.sentence(name), await self._conversations.begin("story", "anna")
+        offered = tuple(Choice(secrets.token_urlsafe(12), button.title) for button in reply.buttons)
+
+        def unit(connection: Connection) -> None:
+            self._conversations.say(connection, conversation, reply.text)
+            for choice, button in zip(offered, reply.buttons, strict=True):
+                row = {"id": choice.id, "title": choice.title, "payload": button.payload}
+                connection.execute(insert(choices), row | {"conversation_id": conversation})
+
+        await self._database.write(unit)
+        return offered
 
 
 @pytest.fixture
@@ -65,13 +88,14 @@ async def teller(dialogue: RasaDialogue, tmp_path: Path) -> AsyncIterator[Teller
             codes=FakeCodes(mailboxes, proofs, lambda: NOW),
             tickets=SqlTickets(database, conversations, lambda: NOW),
             wake_tickets=lambda: None,
+            ratings=SqlRatings(database, lambda: NOW),
             clock=lambda: NOW,
             zone=ZoneInfo("Europe/Berlin"),
             retention=timedelta(days=30),
         )
     )
     turns = Turns(conversations, dialogue, News())
-    yield Teller(Intake(conversations, turns, News(), 20), turns)
+    yield Teller(Intake(conversations, turns, News(), 20), turns, conversations, database, dialogue)
     await turns.close()
     await database.close()
     _wiring.provide(None)
@@ -83,9 +107,12 @@ async def test_the_bot_says_what_the_story_says(teller: Teller, lines: list[Line
     said: list[Message] = []
     buttons: tuple[Choice, ...] = ()
     for line in lines:
-        if line.who == "K":
+        if line.who == "B" and line.bracketed:
             assert not said, f"The bot also said: {said}"
-            button = _button(line.button, buttons) if line.button else None
+            buttons = await teller.hear(line.bracketed)
+        elif line.who == "K":
+            assert not said, f"The bot also said: {said}"
+            button = _button(line.bracketed, buttons) if line.bracketed else None
             said = await teller.say(button.title if button else line.text, button)
             buttons = said[-1].buttons
         else:

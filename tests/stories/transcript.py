@@ -5,7 +5,9 @@ Conversations as people would write them down.
     K: what the customer (Kunde) writes
     B: what the bot answers; … stands for any text
     K: [Title of a button]
+    B: [utter_name]
 
+The last is a response of the domain that the bot says of its own accord, buttons and all.
 Stories are separated by their titles; a `B:` with several paragraphs goes on
 in lines that are indented.
 """
@@ -24,8 +26,8 @@ class Line:
     text: str
 
     @property
-    def button(self) -> str | None:
-        """The title of the button that is pressed, if one is."""
+    def bracketed(self) -> str | None:
+        """The title of the button that is pressed, or the name of the response that is said of one's own accord."""
         pressed = re.fullmatch(r"\[(.+)\]", self.text)
         return pressed[1] if pressed else None
 
