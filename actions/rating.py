@@ -8,7 +8,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.faq import FORMS
-from actions.procedure import Draft, Heard, Procedure, Reading, Talk
+from actions.procedure import PERSON, Draft, Heard, Procedure, Reading, Talk
 from bot.insight.model import FEWEST_STARS, MOST_STARS
 
 NOTHING = ""
@@ -40,7 +40,7 @@ class Stars:
     async def ask(self, talk: Talk, draft: Draft) -> Draft:
         """See Field."""
         numbers = range(FEWEST_STARS, MOST_STARS + 1)
-        talk.say("utter_ask_stars", buttons=[(str(number), {"stars": str(number)}) for number in numbers])
+        talk.say("utter_ask_stars", buttons=[(f"★ {number}", {"stars": str(number)}) for number in numbers])
         return {}
 
 
@@ -98,5 +98,5 @@ class RateConversation(Procedure):
 
 def _is_wish(heard: Heard) -> bool:
     """Whether it is about something else: a remark on IMAP is no question on IMAP."""
-    about = heard.kind == "answer" or heard.intent in {*FORMS, "handoff"}
+    about = heard.kind == "answer" or heard.intent in {*FORMS, PERSON}
     return about and (len(heard.text.split()) <= SHORT or WISH.search(heard.text) is not None)

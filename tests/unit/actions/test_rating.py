@@ -30,6 +30,7 @@ def ratings() -> Iterator[FakeRatings]:
             tickets=unused,
             wake_tickets=unused,
             ratings=ratings,
+            reception=unused,
             clock=now,
             zone=ZoneInfo("Europe/Berlin"),
             retention=timedelta(days=30),
