@@ -153,13 +153,14 @@ def _show_quota(quota: Quota, sentence: Callable[[str], str]) -> dict[str, Any]:
 
 def ticket(one: Ticket, sentence: Callable[[str], str]) -> dict[str, Any]:
     """`ticket` of the protocol."""
-    request = one.request
+    restore = one.request if isinstance(one.request, RestoreRequest) else None
     return {
         "number": one.number,
-        "mailbox": request.mailbox,
-        "folder": request.folder,
-        "point": show.moment(request.point),
-        "target": request.target,
+        "kind": one.request.kind,
+        "mailbox": restore.mailbox if restore else None,
+        "folder": restore.folder if restore else None,
+        "point": show.moment(restore.point) if restore else None,
+        "target": restore.target if restore else None,
         "state": one.state,
         "state_text": sentence(f"utter_ticket_{one.state.value}"),
         "opened_at": show.moment(one.opened_at),
