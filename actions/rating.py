@@ -4,8 +4,8 @@ import re
 
 from rasa_sdk.events import FollowupAction
 
-from actions.faq import FOLLOWED
-from actions.procedure import Draft, Heard, Procedure, Reading, Talk
+from actions.faq import FORMS
+from actions.procedure import PERSON, Draft, Heard, Procedure, Reading, Talk
 from bot.insight.model import FEWEST_STARS, MOST_STARS
 
 NOTHING = ""
@@ -85,11 +85,11 @@ class RateConversation(Procedure):
         if talk.heard.kind == "answer":
             talk.say(f"utter_{talk.heard.labels[0]}")
         else:
-            talk.events.append(FollowupAction(FOLLOWED[talk.heard.intent]))
+            talk.events.append(FollowupAction(FORMS[talk.heard.intent]))
         return None
 
 
 def _is_wish(heard: Heard) -> bool:
     """Whether it is about something else: a remark on IMAP is no question on IMAP."""
-    about = heard.kind == "answer" or heard.intent in FOLLOWED
+    about = heard.kind == "answer" or heard.intent in {*FORMS, PERSON}
     return about and (len(heard.text.split()) <= SHORT or WISH.search(heard.text) is not None)
