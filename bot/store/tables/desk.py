@@ -102,6 +102,7 @@ handoffs = Table(
         postgresql_where=text("ended_at IS NULL"),
     ),
     Index(None, "ended_at", "agent_id", "id"),
+    Index(None, "queued_at"),
     Index(None, "conversation_id"),
 )
 
