@@ -12,14 +12,13 @@ from bot.conversations.model import Reason
 
 Domain = dict[str, Any]
 Events = list[dict[str, Any]]
-FOLLOWED = {
+FORMS = {
     "check_quota": "quota_form",
     "restore_mailbox": "restore_form",
     "ticket_status": "status_form",
     "leave_message": "message_form",
-    "handoff": "action_call_person",
 }
-"""What a "ja" to an offer leads to; other offers are answers."""
+"""The forms of procedures."""
 MOST_DECLINED = 2
 """After so many messages in a row without an answer a person is called."""
 
@@ -82,10 +81,13 @@ class TakeOffer(Action):
     def name(self) -> str:
         return "action_take_offer"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
         offer = tracker.get_slot("offer")
-        if offer in FOLLOWED:
-            return [FollowupAction(FOLLOWED[offer])]
+        if offer in FORMS:
+            return [FollowupAction(FORMS[offer])]
+        accounts = find_accounts()
+        if offer == "handoff" and accounts is not None:
+            return await call_person(accounts, Reason.DECLINED, speaker(dispatcher, domain))
         dispatcher.utter_message(response=f"utter_{offer}")
         return []
 

@@ -1,14 +1,11 @@
 """How satisfied was the customer? Stars by a button of the closing message, then a line if the customer likes."""
 
 import re
-from typing import Any
 
-from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction
-from rasa_sdk.executor import CollectingDispatcher
 
 from actions.faq import FORMS
-from actions.procedure import Draft, Heard, Procedure, Reading, Talk
+from actions.procedure import PERSON, Draft, Heard, Procedure, Reading, Talk
 from bot.insight.model import FEWEST_STARS, MOST_STARS
 
 NOTHING = ""
@@ -40,7 +37,7 @@ class Stars:
     async def ask(self, talk: Talk, draft: Draft) -> Draft:
         """See Field."""
         numbers = range(FEWEST_STARS, MOST_STARS + 1)
-        talk.say("utter_ask_stars", buttons=[(str(number), {"stars": str(number)}) for number in numbers])
+        talk.say("utter_ask_stars", buttons=[(f"★ {number}", {"stars": str(number)}) for number in numbers])
         return {}
 
 
@@ -87,16 +84,12 @@ class RateConversation(Procedure):
     async def _aside(self, talk: Talk, draft: Draft) -> Draft | None:
         if talk.heard.kind == "answer":
             talk.say(f"utter_{talk.heard.labels[0]}")
+        else:
+            talk.events.append(FollowupAction(FORMS[talk.heard.intent]))
         return None
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
-        """See Procedure; what the customer wants instead comes next."""
-        events = await super().run(dispatcher, tracker, domain)
-        wanted = FORMS.get(tracker.latest_message["intent"]["name"])
-        return [*events, FollowupAction(wanted)] if wanted else events
 
 
 def _is_wish(heard: Heard) -> bool:
     """Whether it is about something else: a remark on IMAP is no question on IMAP."""
-    about = heard.kind == "answer" or heard.intent in {*FORMS, "handoff"}
+    about = heard.kind == "answer" or heard.intent in {*FORMS, PERSON}
     return about and (len(heard.text.split()) <= SHORT or WISH.search(heard.text) is not None)

@@ -148,6 +148,11 @@ class Settings(BaseSettings):
     queue_limit: int = Field(
         50, ge=1, description="Customers who may wait for a person at once; further ones may leave a message."
     )
+    events_url: str = Field(
+        "", description="Address that is told of hand-offs (a signed POST each), such as https://crm.example.de/hook."
+    )
+    events_secret: SecretStr = Field(SecretStr(""), description="Secret that signs them: whsec_… or plain.")
+    events_timeout: float = Field(15.0, gt=0, le=60, description="Seconds that it has for an answer.")
 
     @field_validator("time_zone")
     @classmethod

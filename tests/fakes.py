@@ -18,7 +18,9 @@ SENTENCES = {
     "utter_agent_vanished": Reply("{agent} ist weg."),
     "utter_agent_returned": Reply("{agent} geht."),
     "utter_agent_closed": Reply("{agent} beendet das."),
-    "utter_ask_rating": Reply("Wie war es?", (Button("1", '/rate{"stars": "1"}'), Button("5", '/rate{"stars": "5"}'))),
+    "utter_how_satisfied": Reply(
+        "Wie war es?", (Button("1", '/rate{"stars": "1"}'), Button("5", '/rate{"stars": "5"}'))
+    ),
     "utter_desk_quota": Reply("{used} von {total}, {percent}"),
 }
 

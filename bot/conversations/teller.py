@@ -12,7 +12,7 @@ class Teller:
     """To be told of everything after it was written, never before."""
 
     def __init__(self, news: News, standings: Standings, wake_delivery: Callable[[], None]) -> None:
-        """`wake_delivery` tells the loop that pushes messages to channels."""
+        """`wake_delivery` tells the loops that push messages to channels, and events to other systems."""
         self._news = news
         self._standings = standings
         self._wake_delivery = wake_delivery

@@ -200,6 +200,7 @@ async def retry(request: web.Request) -> web.Response:
     """Try a message again that was not delivered."""
     services, key = request.app[SERVICES], request.match_info["id"]
     seq = (await body.read(request, Retry)).seq
+    await services.handoffs.check_holds(key, person_of(request))
     if not await services.transcripts.retry(key, seq):
         raise BadRequestError(404, "no_dead_letter", f"Message {seq} of this conversation is no dead letter.")
     services.wake_delivery()

@@ -10,13 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from bot.conversations.model import Author
 from bot.desk import show
 from bot.desk.audit import record
-from bot.desk.cases import MOST_LINES
-from bot.desk.guard import agent_of
+from bot.desk.cases import MOST_LINES, person_of
 from bot.desk.routes import DeskRoutes
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, answer
 from bot.gateway.keys import SERVICES
-from bot.handoff.errors import NotYoursError
 from bot.mailboxes.address import normalise_address
 from bot.mailboxes.errors import PlatformError, UnknownMailboxError
 from bot.mailboxes.model import Quota
@@ -91,9 +89,7 @@ async def restore(request: web.Request) -> web.Response:
     """Open a restore ticket on the customer's behalf; the same id again is the same ticket."""
     services, key = request.app[SERVICES], request.match_info["id"]
     wanted = await body.read(request, Restore)
-    case = await services.cases.case(key)
-    if case.agent is None or case.agent.id != agent_of(request).id:
-        raise NotYoursError
+    await services.handoffs.check_holds(key, person_of(request))
     restored = RestoreRequest(
         mailbox=_mailbox(wanted.mailbox),
         folder=wanted.folder or None,

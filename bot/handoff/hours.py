@@ -36,7 +36,7 @@ class Hours:
 
     def _around(self, at: datetime, days: int) -> Iterator[tuple[datetime, datetime]]:
         """The openings of so many days and of the day before, in order."""
-        # The day before: where clocks are put forward at midnight, its last hour is over later.
+        # The day before: where the last hour is missing on the clocks, what is in it begins after midnight.
         first = at.astimezone(self.zone).date() - timedelta(days=1)
         for number in range(days + 1):
             yield from sorted(self._openings(first + timedelta(days=number)))

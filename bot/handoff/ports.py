@@ -46,6 +46,9 @@ class Handoffs(Protocol):
     async def abandon(self, person: int, notice: Reply) -> Sequence[tuple[str, Message]]:
         """All that the person holds goes back into the queue, at its old place."""
 
+    async def check_holds(self, conversation: str, person: Person) -> None:
+        """Raises NotYoursError unless the person holds it."""
+
     async def find_person(self, person: int) -> Person | None:
         """An agent that may take conversations."""
 

@@ -80,7 +80,7 @@ class Desk:
 
     async def close(self, conversation: str, person: Person, reason: str) -> None:
         """The end, with the question for a rating."""
-        words = [self._words("utter_agent_closed", person), self._sentence("utter_ask_rating")]
+        words = [self._words("utter_agent_closed", person), self._sentence("utter_how_satisfied")]
         notices = await self._handoffs.close(conversation, person, reason, words)
         await self._tell(conversation, notices, "closed", person)
 

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -10,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.conversations.errors import TooManyError
-from bot.conversations.holding import RETURNING, Change
+from bot.conversations.holding import RETURNING
 from bot.conversations.model import Accepted, Author, Choice, Decision, Holder, Incoming, Message, Reply, Turn, Waiting
 from bot.handoff.model import Outcome
 from bot.store.database import Database
-from bot.store.holding import WAITING, begin_handoff, change_holder, end_handoff
+from bot.store.events import SqlEvents
+from bot.store.holding import WAITING, Holding
 from bot.store.messages import TRANSCRIPT, Line, Writer, insert_row, next_seq, read_messages
 from bot.store.tables import choices, conversations, messages
 
@@ -76,15 +76,23 @@ class SqlConversations:
     """The port `bot.conversations.ports.Conversations` on SQLAlchemy."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, pushed: Collection[str] = (), conceal: Conceal | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        holding: Holding | None = None,
+        *,
+        pushed: Collection[str] = (),
+        conceal: Conceal | None = None,
     ) -> None:
         """
         `pushed` names the channels whose messages go through the outbox; others fetch theirs.
 
         `conceal` takes the one-time code out of a text before it is stored; see `Turn.awaits_code`.
+        Without `holding` no other system is told of hand-offs.
         """
         self._database = database
         self._clock = clock
+        self._holding = holding or Holding(clock, SqlEvents(database, clock, wanted=False))
         self._writer = Writer(pushed)
         self._conceal = conceal
 
@@ -129,7 +137,7 @@ class SqlConversations:
         if int(connection.scalar(_count_waiting, {"conversation": conversation}) or 0) >= most_waiting:
             raise TooManyError(f"{most_waiting} messages of this conversation wait for an answer. Try again later.")
         now = self._clock()
-        returned = self._to_bot(connection, conversation, holder, payload, now)
+        returned = self._to_bot(connection, conversation, holder, payload)
         held = holder in PEOPLES and not returned
         text, digest = self._concealed(connection, conversation, incoming.text)
         seq = next_seq(connection, conversation, now)
@@ -148,17 +156,13 @@ class SqlConversations:
         stored = insert_row(connection, messages, row)
         return Accepted(conversation, stored, seq, done=held, returned=returned, text=text)
 
-    def _to_bot(
-        self, connection: Connection, conversation: str, holder: Holder, payload: str | None, now: datetime
-    ) -> bool:
+    def _to_bot(self, connection: Connection, conversation: str, holder: Holder, payload: str | None) -> bool:
         """Whether the bot holds the conversation again, because the customer pressed the button, or after its end."""
         if holder is Holder.CLOSED:
-            return change_holder(connection, conversation, Change.REOPEN, now)
+            return self._holding.reopen(connection, conversation)
         if holder not in PEOPLES or payload not in RETURNING:
             return False
-        if returned := change_holder(connection, conversation, Change.RETURN, now):
-            end_handoff(connection, conversation, Outcome.LEFT, now)
-        return returned
+        return self._holding.end(connection, conversation, Outcome.LEFT)
 
     def _concealed(self, connection: Connection, conversation: str, text: str) -> tuple[str, str | None]:
         if self._conceal and connection.scalar(_awaits_code, {"conversation": conversation}):
@@ -214,8 +218,8 @@ class SqlConversations:
         }
         first = int(connection.scalar(_save_state, key) or 0) - len(turn.replies) + 1
         replies = self._write_replies(connection, waiting, turn, first)
-        if turn.handoff and change_holder(connection, waiting.conversation, Change.CALL, now):
-            begin_handoff(connection, waiting.conversation, turn.handoff, now)
+        if turn.handoff:
+            self._holding.call(connection, waiting.conversation, turn.handoff)
         return replies
 
     def _write_replies(self, connection: Connection, waiting: Waiting, turn: Turn, first: int) -> Sequence[Message]:

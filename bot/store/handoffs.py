@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, func, or_, select, update
 
 from bot.clock import Clock
 from bot.conversations.holding import Change
-from bot.conversations.model import Author, Message, Reason, Reply
+from bot.conversations.model import Author, Message, Reply
 from bot.handoff.errors import (
     ClosedError,
     NoSeatError,
@@ -19,7 +19,7 @@ from bot.handoff.errors import (
 from bot.handoff.model import Outcome, Person
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database
-from bot.store.holding import OPEN, begin_handoff, change_holder, end_handoff
+from bot.store.holding import OPEN, Holding
 from bot.store.messages import TRANSCRIPT, read_messages
 from bot.store.tables import agents, conversations, handoffs, messages
 
@@ -30,9 +30,10 @@ WAITS = handoffs.c.agent_id.is_(None)
 class SqlHandoffs:
     """The port `bot.handoff.ports.Handoffs` on SQLAlchemy."""
 
-    def __init__(self, database: Database, conversations: SqlConversations, clock: Clock) -> None:
+    def __init__(self, database: Database, conversations: SqlConversations, holding: Holding, clock: Clock) -> None:
         self._database = database
         self._conversations = conversations
+        self._holding = holding
         self._clock = clock
 
     async def take(self, conversation: str, person: Person, notice: Reply) -> Message | None:
@@ -42,22 +43,17 @@ class SqlHandoffs:
             _check_seat(connection, person, conversation)
             holder = _holder(connection, conversation)
             if holder is None:
-                self._take_from_bot(connection, conversation, person)
+                if not self._holding.take_from_bot(connection, conversation, person.id):
+                    raise ClosedError
             elif holder.agent_id == person.id:
                 return None
             elif holder.agent_id is not None:
                 raise TakenError(holder.name)
             else:
-                self._give(connection, conversation, person.id, Change.TAKE)
+                self._holding.give(connection, conversation, person.id, Change.TAKE)
             return self._notice(connection, conversation, person.id, notice)
 
         return await self._database.write(unit)
-
-    def _take_from_bot(self, connection: Connection, conversation: str, person: Person) -> None:
-        now = self._clock()
-        if not change_holder(connection, conversation, Change.TAKE, now):
-            raise ClosedError
-        begin_handoff(connection, conversation, Reason.TAKEN, now, person.id)
 
     async def take_next(self, person: Person, notice: Reply) -> tuple[str, Message] | None:
         """See the port."""
@@ -76,7 +72,7 @@ class SqlHandoffs:
             conversation = connection.scalar(first)
             if conversation is None:
                 return None
-            self._give(connection, conversation, person.id, Change.TAKE)
+            self._holding.give(connection, conversation, person.id, Change.TAKE)
             return conversation, self._notice(connection, conversation, person.id, notice)
 
         return await self._database.write(unit)
@@ -85,16 +81,17 @@ class SqlHandoffs:
         """See the port."""
 
         def unit(connection: Connection) -> tuple[Message, bool]:
-            mine = TRANSCRIPT.where(
+            same = TRANSCRIPT.where(
                 messages.c.conversation_id == conversation,
                 messages.c.channel_message_id == key,
                 messages.c.agent_id == person.id,
             )
-            if known := read_messages(connection, mine):
+            if known := read_messages(connection, same):
                 return known[0], False
             _check_holds(connection, conversation, person)
             answered = func.coalesce(handoffs.c.answered_at, self._clock())
-            connection.execute(_open(conversation).values(answered_at=answered))
+            mine = update(handoffs).where(handoffs.c.conversation_id == conversation, OPEN)
+            connection.execute(mine.values(answered_at=answered))
             about = {"agent": person.id, "agent_name": person.name, "key": key}
             return self._conversations.write(connection, conversation, Reply(text), Author.AGENT, **about), True
 
@@ -108,7 +105,7 @@ class SqlHandoffs:
             found = select(agents.c.id).where(agents.c.id == receiver, agents.c.active)
             if receiver == person.id or connection.scalar(found) is None:
                 raise UnknownReceiverError(f"Agent {receiver}")
-            self._give(connection, conversation, receiver, Change.HAND)
+            self._holding.give(connection, conversation, receiver, Change.HAND)
             return self._notice(connection, conversation, receiver, notice)
 
         return await self._database.write(unit)
@@ -120,7 +117,7 @@ class SqlHandoffs:
             _check_holds(connection, conversation, person)
             if group is not None and group not in _groups(connection):
                 raise UnknownReceiverError(f"Group {group}")
-            self._put_back(connection, conversation, group)
+            self._holding.put_back(connection, conversation, group)
             return self._notice(connection, conversation, person.id, notice)
 
         return await self._database.write(unit)
@@ -130,8 +127,7 @@ class SqlHandoffs:
 
         def unit(connection: Connection) -> Message:
             _check_holds(connection, conversation, person)
-            change_holder(connection, conversation, Change.RETURN, self._clock())
-            end_handoff(connection, conversation, Outcome.RETURNED, self._clock())
+            self._holding.end(connection, conversation, Outcome.RETURNED)
             return self._notice(connection, conversation, person.id, notice)
 
         return await self._database.write(unit)
@@ -143,8 +139,7 @@ class SqlHandoffs:
 
         def unit(connection: Connection) -> Sequence[Message]:
             _check_holds(connection, conversation, person)
-            change_holder(connection, conversation, Change.CLOSE, self._clock())
-            end_handoff(connection, conversation, Outcome.CLOSED, self._clock(), reason)
+            self._holding.end(connection, conversation, Outcome.CLOSED, reason)
             return [self._notice(connection, conversation, person.id, notice) for notice in notices]
 
         return await self._database.write(unit)
@@ -162,10 +157,14 @@ class SqlHandoffs:
             )
             held = connection.scalars(query).all()
             for conversation in held:
-                self._put_back(connection, conversation, None)
+                self._holding.put_back(connection, conversation, None)
             return [(one, self._notice(connection, one, person, notice)) for one in held]
 
         return await self._database.write(unit)
+
+    async def check_holds(self, conversation: str, person: Person) -> None:
+        """See the port."""
+        await self._database.write(lambda connection: _check_holds(connection, conversation, person))
 
     async def find_person(self, person: int) -> Person | None:
         """See the port."""
@@ -173,22 +172,9 @@ class SqlHandoffs:
         row = await self._database.read(lambda connection: connection.execute(query).first())
         return Person(row.id, row.name) if row else None
 
-    def _give(self, connection: Connection, conversation: str, agent: int, change: Change) -> None:
-        now = self._clock()
-        connection.execute(_open(conversation).values(agent_id=agent, group=None, claimed_at=now))
-        change_holder(connection, conversation, change, now)
-
-    def _put_back(self, connection: Connection, conversation: str, group: str | None) -> None:
-        connection.execute(_open(conversation).values(agent_id=None, group=group, claimed_at=None))
-        change_holder(connection, conversation, Change.QUEUE, self._clock())
-
     def _notice(self, connection: Connection, conversation: str, agent: int, notice: Reply) -> Message:
         author = Author.BOT if notice.buttons else Author.NOTICE
         return self._conversations.write(connection, conversation, notice, author, agent=agent)
-
-
-def _open(conversation: str) -> Any:
-    return update(handoffs).where(handoffs.c.conversation_id == conversation, OPEN)
 
 
 def _holder(connection: Connection, conversation: str) -> Row[Any] | None:

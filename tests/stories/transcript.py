@@ -5,9 +5,10 @@ Conversations as people would write them down.
     K: what the customer (Kunde) writes
     B: what the bot answers; … stands for any text
     K: [Title of a button]
-    B: [utter_name]
+    X: what happens at the desk: takes, hands back, closes, closed, full, open (see ACTS in test_stories.py)
+    N: the notice that the customer gets of it
+    A: what the agent writes
 
-The last is a response of the domain that the bot says of its own accord, buttons and all.
 Stories are separated by their titles; a `B:` with several paragraphs goes on
 in lines that are indented.
 """
@@ -22,12 +23,12 @@ class Line:
     """One message of a story."""
 
     who: str
-    """`K` or `B`."""
+    """`K`, `B`, `X`, `N` or `A`."""
     text: str
 
     @property
-    def bracketed(self) -> str | None:
-        """The title of the button that is pressed, or the name of the response that is said of one's own accord."""
+    def button(self) -> str | None:
+        """The title of the button that is pressed, if one is."""
         pressed = re.fullmatch(r"\[(.+)\]", self.text)
         return pressed[1] if pressed else None
 
@@ -43,7 +44,7 @@ def read_stories(file: Path) -> list[tuple[str, list[Line]]]:
     for line in file.read_text("utf-8").splitlines():
         if line.startswith("# "):
             stories.append((line[2:], []))
-        elif match := re.match(r"([KB]): (.*)", line):
+        elif match := re.match(r"([KBXNA]): (.*)", line):
             stories[-1][1].append(Line(*match.groups()))
         elif line.startswith("   ") and stories[-1][1]:
             last = stories[-1][1].pop()
