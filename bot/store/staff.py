@@ -13,6 +13,8 @@ from bot.staff.ports import Changes
 from bot.store.database import Database
 from bot.store.tables import agents, handoffs
 
+ADMINS = select(agents.c.id).where(agents.c.role == Role.ADMIN, agents.c.active)
+
 
 class SqlAgents:
     """The port `bot.staff.ports.Agents` on SQLAlchemy."""
@@ -56,14 +58,17 @@ class SqlAgents:
             values["groups"] = list(values["groups"])
 
         def unit(connection: Connection) -> Agent:
+            # Locked, so that admins who step down at the same moment are looked at one after the other.
+            connection.execute(ADMINS.order_by(agents.c.id).with_for_update())
             before = _get(connection, agent_id)
-            if values:
-                connection.execute(update(agents).where(agents.c.id == agent_id).values(**values))
+            connection.execute(update(agents).where(agents.c.id == agent_id).values(values))
             changed = _get(connection, agent_id)
-            if _is_admin(before) and not _is_admin(changed):
-                _check_admin(connection)
+            if _is_admin(before) and not connection.execute(ADMINS).all():
+                raise LastAdminError("This is the last active admin. Make somebody else an admin first.")
             return changed
 
+        if not values:
+            return await self.get(agent_id)
         return await self._write(unit, values.get("login", ""))
 
     async def find_with_password(self, login: str) -> tuple[Agent, str | None] | None:
@@ -118,11 +123,3 @@ def _get(connection: Connection, agent_id: int) -> Agent:
 
 def _is_admin(agent: Agent) -> bool:
     return agent.active and agent.role is Role.ADMIN
-
-
-def _check_admin(connection: Connection) -> None:
-    """Raises LastAdminError, which takes the change back."""
-    # Locked, so that two admins who step down at the same moment are looked at one after the other.
-    query = select(agents.c.id).where(agents.c.role == Role.ADMIN, agents.c.active).with_for_update()
-    if not connection.execute(query).all():
-        raise LastAdminError("This is the last active admin. Make somebody else an admin first.")
