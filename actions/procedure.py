@@ -18,7 +18,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions._wiring import find_accounts
 from actions.faq import Help
+from actions.handoff import call_person, reason_of
 from bot.accounts import Accounts
+from bot.conversations.model import Reason
 
 Offer = tuple[str, str | dict[str, str]]
 """A button: a response or the words themselves, and what it means: `/intent`, or the values of fields."""
@@ -31,6 +33,9 @@ ASIDE = {"greet", "thank", "goodbye", "bot_challenge", "help"}
 """What may be said in between, and is answered before the procedure goes on."""
 
 PROCEDURES = {"check_quota", "restore_mailbox", "ticket_status"}
+PERSON = "handoff"
+TO_PERSON = '/handoff{"reason": "procedure"}'
+"""The button by which a customer leaves a procedure that cannot go on."""
 
 CORRECTION = re.compile(
     r"\b(doch|lieber|statt|stattdessen|falsch\w*|sondern|korrektur|korrigier\w*|änder\w*|aender\w*|meinte|nee?|nein|eigentlich)\b",
@@ -51,6 +56,8 @@ class Heard:
     """What a pressed button says."""
     code: str | None
     """Digest of the one-time code that the message held."""
+    reason: Reason = Reason.ASKED
+    """Why a person is wanted, if one is."""
 
 
 @dataclass
@@ -63,6 +70,8 @@ class Talk:
     accounts: Accounts
     domain: dict[str, Any]
     dispatcher: CollectingDispatcher
+    events: list[dict[str, Any]] = field(default_factory=list)
+    """What Rasa is to write down beside the draft."""
 
     def say(self, response: str, *, buttons: Iterable[Offer] = (), **values: Any) -> None:
         """A response of the domain, with its placeholders filled."""
@@ -132,7 +141,9 @@ class Procedure(Action, ABC):
         message = tracker.latest_message
         talk = Talk(tracker.sender_id, str(message.get("message_id")), _heard(message), accounts, domain, dispatcher)
         draft = await self._take(talk, dict(tracker.get_slot(self.topic) or {}))
-        return self._end() if draft is None else [SlotSet(self.topic, draft), SlotSet("requested_slot", self.topic)]
+        if draft is None:
+            return [*talk.events, *self._end()]
+        return [*talk.events, SlotSet(self.topic, draft), SlotSet("requested_slot", self.topic)]
 
     def _end(self) -> Any:
         return [SlotSet(self.topic, None), SlotSet("requested_slot", None)]
@@ -140,7 +151,7 @@ class Procedure(Action, ABC):
     async def _take(self, talk: Talk, draft: Draft) -> Draft | None:
         """The draft after this message; None when the procedure is over."""
         begins = ASKED not in draft
-        if not begins and self._is_left(talk, draft):
+        if not begins and await self._is_left(talk, draft):
             return None
         reading = await self._read(talk, draft)
         if reading is None and not begins:
@@ -148,14 +159,16 @@ class Procedure(Action, ABC):
         draft |= (reading.values if reading else {}) | {MISSED: 0}
         return await self._go_on(talk, draft)
 
-    def _is_left(self, talk: Talk, draft: Draft) -> bool:
+    async def _is_left(self, talk: Talk, draft: Draft) -> bool:
         if talk.heard.intent == "cancel":
             talk.say("utter_cancel")
-        elif talk.heard.intent == "handoff" and not self.is_answer(talk, draft):
-            talk.say("utter_handoff")
-        else:
-            return False
-        return True
+            return True
+        # An angry answer is an answer first; `_aside` calls a person if it is none.
+        wanted = talk.heard.intent == PERSON and talk.heard.reason is not Reason.ANGRY
+        if wanted and not self.is_answer(talk, draft):
+            talk.events += await call_person(talk.accounts, talk.heard.reason, talk.say)
+            return True
+        return False
 
     async def _read(self, talk: Talk, draft: Draft) -> Reading | None:
         """What was asked for first; then whatever else the message says."""
@@ -188,6 +201,12 @@ class Procedure(Action, ABC):
             talk.say(f"utter_{heard.intent}")
         elif heard.intent in PROCEDURES:
             talk.say("utter_later")
+        elif heard.intent == PERSON:
+            talk.events += await call_person(talk.accounts, heard.reason, talk.say)
+            return None
+        elif stars := heard.values.get("stars"):
+            await talk.accounts.ratings.rate_conversation(talk.conversation, int(stars))
+            talk.say("utter_rating_thanks")
         else:
             return await self._missed(talk, draft)
         return await self._go_on(talk, draft)
@@ -197,7 +216,7 @@ class Procedure(Action, ABC):
         if draft[MISSED] < MOST_MISSED:
             talk.say("utter_not_understood")
             return await self._go_on(talk, draft)
-        talk.say("utter_still_not_understood", buttons=[("utter_to_person", "/handoff"), ("utter_stop", "/cancel")])
+        talk.say("utter_still_not_understood", buttons=[("utter_to_person", TO_PERSON), ("utter_stop", "/cancel")])
         return draft
 
 
@@ -219,4 +238,5 @@ def _heard(message: dict[str, Any]) -> Heard:
         labels=decision.get("labels", ()),
         values={entity["entity"]: entity["value"] for entity in message.get("entities") or ()},
         code=message.get("code_digest"),
+        reason=reason_of(message),
     )

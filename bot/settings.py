@@ -1,5 +1,6 @@
 """Every setting: from the environment (`POSTBOTE_…`) or `.env`, read once and never changed."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -118,6 +119,40 @@ class Settings(BaseSettings):
     )
     tickets_timeout: float = Field(15.0, gt=0, le=120, description="Seconds that the ticket system has for an answer.")
     tickets_poll: float = Field(60.0, ge=1, description="Seconds between looks at the states of tickets.")
+    desk_session_hours: float = Field(12.0, gt=0, le=168, description="Hours after which agents must sign in again.")
+    desk_idle_minutes: float = Field(60.0, ge=5, le=1440, description="The same, in minutes without a sign of life.")
+    desk_vanished_seconds: float = Field(
+        300.0,
+        ge=10,
+        description="Seconds without a sign of life after which an agent's conversations go back into the queue.",
+    )
+    desk_closing_reasons: tuple[str, ...] = Field(
+        ("Gelöst", "Ticket eröffnet", "Weiterverwiesen", "Keine Antwort", "Kein Anliegen"),
+        min_length=1,
+        description="What agents choose from when they close a conversation, as JSON.",
+    )
+
+    desk_hours: dict[str, list[str]] = Field(
+        {},
+        description='When people answer, as JSON: {"mon-fri": ["08:00-12:00", "13:00-18:00"], "sat": ["09:00-13:00"]}. '
+        "Empty: round the clock.",
+    )
+    desk_state: str = Field(
+        "",
+        description="Whose public holidays are days off: a state such as BW; DE: those of all of Germany alone; "
+        "empty: they are days like others.",
+    )
+    desk_days_off: tuple[date, ...] = Field(
+        (), description='Further days on which nobody answers, as JSON: ["2026-12-24", "2026-12-31"].'
+    )
+    queue_limit: int = Field(
+        50, ge=1, description="Customers who may wait for a person at once; further ones may leave a message."
+    )
+    events_url: str = Field(
+        "", description="Address that is told of hand-offs (a signed POST each), such as https://crm.example.de/hook."
+    )
+    events_secret: SecretStr = Field(SecretStr(""), description="Secret that signs them: whsec_… or plain.")
+    events_timeout: float = Field(15.0, gt=0, le=60, description="Seconds that it has for an answer.")
 
     @field_validator("time_zone")
     @classmethod

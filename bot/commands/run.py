@@ -6,6 +6,7 @@ import uvloop
 from aiohttp import web
 
 from actions._wiring import provide
+from bot.desk.app import add_desk
 from bot.dialogue.engine import RasaDialogue
 from bot.dialogue.training import ensure_model
 from bot.errors import PostboteError
@@ -27,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     services = build(settings, RasaDialogue.load(model))
     provide(services.accounts)
     app = create_app(services)
+    add_desk(app)
     app.on_startup.append(lambda _: _announce(settings))
     uvloop.install()
     try:
@@ -46,6 +48,7 @@ async def _announce(settings: Settings) -> None:
     print(f"Demo page  {address}/")
     if settings.mailer == "demo":
         print(f"Mails      {address}/demo/mails")
+    print(f"Desk       {address}/desk")
     print(f"REST API   {address}/webhooks/rest/webhook")
     print(f"Health     {address}/health/ready")
     print("Stop with Ctrl-C.", flush=True)

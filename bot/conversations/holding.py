@@ -1,6 +1,7 @@
 """Who may hold a conversation after whom: the one transition table."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.conversations.model import Holder
@@ -45,3 +46,18 @@ def allowed_from(change: Change) -> Collection[Holder]:
 def holder_after(change: Change) -> Holder:
     """Who holds it then."""
     return TRANSITIONS[change][1]
+
+
+RETURNING = frozenset({"/resume", "/leave_message"})
+"""Payloads of the buttons by which a customer goes back to the bot; everything else that is said is for people."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who holds a conversation, as the customer is told; also the event that this has changed."""
+
+    holder: Holder
+    position: int | None = None
+    """Place in the queue, from 1, while it waits there."""
+    agent: str | None = None
+    """Name of the agent who holds it."""
