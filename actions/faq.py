@@ -1,10 +1,14 @@
 """Actions around the FAQ: ask back, decline, say what the bot can do."""
 
+import json
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+
+from bot.tickets.contacts import mailbox_in
+from bot.tickets.numbers import number_in
 
 Domain = dict[str, Any]
 Events = list[dict[str, Any]]
@@ -48,12 +52,20 @@ class Clarify(Action):
 
 
 class Decline(Action):
-    """Say that there is no answer, and offer a person."""
+    """Say that there is no answer, and offer a person; or ask what a mailbox is named for, or a ticket."""
 
     def name(self) -> str:
         return "action_decline"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+        words = tracker.latest_message.get("text") or ""
+        if number_in(words):
+            return [FollowupAction(FORMS["ticket_status"])]
+        if mailbox := mailbox_in(words):
+            payload = json.dumps({"mailbox": mailbox})
+            buttons = [{"title": title(domain, intent), "payload": f"/{intent}{payload}"} for intent in FORMS]
+            dispatcher.utter_message(response="utter_about_mailbox", mailbox=mailbox, buttons=buttons)
+            return []
         dispatcher.utter_message(response="utter_decline")
         return [SlotSet("offer", "handoff")]
 

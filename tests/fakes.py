@@ -95,10 +95,15 @@ class FakeCodes:
         self._proofs = proofs
         self._clock = clock
         self._tries: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._requests: defaultdict[str, int] = defaultdict(int)
 
-    async def request(self, conversation: str, mailbox: str) -> None:
+    async def request(self, conversation: str, mailbox: str) -> bool:
         """See the port."""
+        self._requests[conversation] += 1
+        if self._requests[conversation] > 3:
+            return False
         self._tries[conversation, mailbox] = 0
+        return True
 
     async def check(self, conversation: str, mailbox: str, digest: str) -> Outcome:
         """See the port."""

@@ -46,10 +46,14 @@ class MailedCodes:
         self._wake = wake
         self._clock = clock
 
-    async def request(self, conversation: str, mailbox: str) -> None:
+    async def request(self, conversation: str, mailbox: str) -> bool:
         """See the port."""
-        await self._store.ask(conversation, mailbox)
-        self._wake()
+        is_noted = await self._store.ask(conversation, mailbox, MOST_AN_HOUR, self._clock() - timedelta(hours=1))
+        if is_noted:
+            self._wake()
+        else:
+            log.warning("too many codes within an hour", conversation=conversation)
+        return is_noted
 
     async def check(self, conversation: str, mailbox: str, digest: str) -> Outcome:
         """See the port."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,10 +70,11 @@ class Desk:
         assert isinstance(self.services.mailer, DemoMailer)
         return [shown.mail.text for shown in reversed(self.services.mailer.shown)]
 
-    async def ask(self, conversation: str, mailbox: str) -> None:
-        """For a code."""
-        await self.services.accounts.codes.request(conversation, mailbox)
+    async def ask(self, conversation: str, mailbox: str) -> bool:
+        """For a code; whether one may be had."""
+        is_noted = await self.services.accounts.codes.request(conversation, mailbox)
         await self.work()
+        return is_noted
 
     async def type(self, conversation: str, mailbox: str, text: str) -> Outcome:
         """What was typed, as the intake conceals it and the action hands it on."""
@@ -157,18 +159,34 @@ async def test_a_new_code_takes_the_place_of_the_old(desk: Desk) -> None:
     assert await desk.type(talk, ANNA, second) is Outcome.RIGHT
 
 
-async def test_three_codes_an_hour_for_a_mailbox_and_for_a_conversation(desk: Desk) -> None:
-    """Whoever asks; after the hour there are new ones."""
-    for number in range(5):
-        await desk.ask(await desk.begin(f"somebody {number}"), ANNA)
-    assert len(desk.mails) == 3
-    greedy = await desk.begin("greedy")
-    for mailbox in (BERND, "clara@lindenpost.example", "david@lindenpost.example", "emma@lindenpost.example"):
-        await desk.ask(greedy, mailbox)
-    assert len(desk.mails) == 6
+@pytest.mark.parametrize("mailbox", [ANNA, NOBODY])
+async def test_three_codes_an_hour_for_a_mailbox(desk: Desk, mailbox: str) -> None:
+    """Whoever asks, and whether or not there is such a mailbox; after the hour there are new ones."""
+    taken = [await desk.ask(await desk.begin(f"somebody {number}"), mailbox) for number in range(5)]
+    assert taken == [True] * 3 + [False] * 2
     desk.clock.now += timedelta(hours=1, seconds=1)
-    await desk.ask(greedy, ANNA)
-    assert len(desk.mails) == 7
+    assert await desk.ask(await desk.begin("somebody else"), mailbox)
+    assert len(desk.mails) == (4 if mailbox == ANNA else 0)
+
+
+@pytest.mark.parametrize("mailboxes", [(ANNA, BERND, "clara@lindenpost.example"), (NOBODY, ANNA, NOBODY)])
+async def test_three_codes_an_hour_for_a_conversation(desk: Desk, mailboxes: tuple[str, ...]) -> None:
+    """A mailbox that does not exist counts as any other: else the fourth try would tell which ones do."""
+    greedy = await desk.begin("greedy")
+    for mailbox in mailboxes:
+        assert await desk.ask(greedy, mailbox)
+    assert not await desk.ask(greedy, "david@lindenpost.example")
+    desk.clock.now += timedelta(hours=1, seconds=1)
+    assert await desk.ask(greedy, "david@lindenpost.example")
+
+
+async def test_the_last_code_holds_when_another_one_is_refused(desk: Desk) -> None:
+    """For its ten minutes."""
+    talk = await desk.begin("anna")
+    for _ in range(4):
+        await desk.ask(talk, ANNA)
+    assert len(desk.mails) == 3
+    assert await desk.type(talk, ANNA, desk.mails[-1]) is Outcome.RIGHT
 
 
 async def test_no_mailbox_or_no_contact_looks_like_any_other(desk: Desk) -> None:
@@ -197,19 +215,32 @@ async def test_no_mailbox_or_no_contact_looks_like_any_other(desk: Desk) -> None
 async def test_ten_thousand_guesses_teach_nothing(desk: Desk) -> None:
     """Each guess of a mailbox is answered like every other; a handful of mails goes to the owners."""
     guesses = [ANNA, BERND, *(f"kunde{number}@lindenpost.example" for number in range(9_998))]
-    talk = await desk.begin("guesser")
+    talks = [await desk.begin(f"guesser {number}") for number in range(len(guesses) // 3 + 1)]
 
-    async def guess(mailbox: str) -> Outcome:
-        await desk.services.accounts.codes.request(talk, mailbox)
-        return await desk.type(talk, mailbox, "123456")
+    async def guess(number: int) -> tuple[bool, Outcome]:
+        talk, mailbox = talks[number // 3], guesses[number]
+        is_noted = await desk.services.accounts.codes.request(talk, mailbox)
+        return is_noted, await desk.type(talk, mailbox, "123456")
 
-    outcomes: set[Outcome] = set()
+    answers: set[tuple[bool, Outcome]] = set()
     for start in range(0, len(guesses), 500):
-        outcomes |= set(await asyncio.gather(*map(guess, guesses[start : start + 500])))
-    assert outcomes == {Outcome.WRONG}
-    assert await desk.services.accounts.proofs.of(talk) == frozenset()
+        answers |= set(await asyncio.gather(*map(guess, range(start, min(start + 500, len(guesses))))))
+    assert answers == {(True, Outcome.WRONG)}
+    assert not any([await desk.services.accounts.proofs.of(talk) for talk in talks[:2]])
     await desk.work()
     assert len(desk.mails) == 2
+
+
+async def test_guessing_codes_opens_nothing(desk: Desk) -> None:
+    """Of each code five guesses count, and three codes can be had within an hour: 15 in a million."""
+    talk = await desk.begin("guesser")
+    outcomes: Counter[Outcome] = Counter()
+    for _ in range(4):
+        await desk.ask(talk, ANNA)
+        code = int(desk.mails[-1])
+        for guess in range(1, 51):
+            outcomes[await desk.type(talk, ANNA, f"{(code + guess) % 1_000_000:06}")] += 1
+    assert outcomes == {Outcome.WRONG: 15, Outcome.EXHAUSTED: 185}
 
 
 async def test_no_code_is_readable_in_the_database(desk: Desk, tmp_path: Path) -> None:
