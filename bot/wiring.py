@@ -9,10 +9,11 @@ from bot.accounts import Accounts
 from bot.clock import Clock, now
 from bot.conversations.delivery import DeliveryLoop
 from bot.conversations.intake import Intake
-from bot.conversations.news import News
+from bot.conversations.model import Message
+from bot.conversations.news import News, Said
 from bot.conversations.ports import Conversations, Dialogue
 from bot.conversations.turn import Turns
-from bot.identity.codes import CodeLoop, Issuer, MailedCodes
+from bot.identity.codes import CodeLoop, Issuer, MailedCodes, Notices
 from bot.identity.digests import Digests
 from bot.identity.secrets import derive, load_secret
 from bot.identity.tokens import Tokens
@@ -71,8 +72,8 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
     database, news, chance = open_database(settings.database_url), News(), random.Random()
     secret = load_secret(settings)
     digests, seal = Digests(derive(secret, "one-time codes")), Seal(derive(secret, "waiting mails"))
-    conversations = SqlConversations(database, clock, conceal=digests.conceal)
-    proofs, codes = SqlProofs(database, clock), SqlCodes(database, clock)
+    conversations = SqlConversations(database, clock, digests=digests)
+    proofs, codes = SqlProofs(database, clock), SqlCodes(database, conversations, clock)
     tickets = SqlTickets(database, conversations, clock)
     mailer, mailboxes = choose_mailer(settings, clock), choose_mailboxes(settings, clock)
     ticket_system = choose_ticket_system(settings, mailer, tickets.states_by_hand, clock)
@@ -83,9 +84,15 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
         return dialogue.sentence(name).text
 
     delivery = DeliveryLoop(SqlOutbox(database, clock), {}, chance)
-    ticket_news = TicketNews(tickets, news, sentence, delivery.wake)
+
+    def tell(conversation: str, message: Message) -> None:
+        news.publish(conversation, Said([message]))
+        delivery.wake()
+
+    ticket_news = TicketNews(tickets, sentence, tell)
     mail_loop = MailLoop(SqlMails(database, clock), mailer, seal, clock, chance)
-    code_loop = CodeLoop(codes, mailboxes, Issuer(digests, seal, sentence), mail_loop.wake, clock)
+    notices = Notices(mail_loop.wake, tell)
+    code_loop = CodeLoop(codes, mailboxes, Issuer(digests, seal, sentence), notices, clock)
     ticket_loop = TicketLoop(tickets, ticket_system, chance, settle=4 * settings.tickets_timeout)
     turns = Turns(conversations, dialogue, news)
     return Services(

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.conversations.model import Message
 from bot.identity.model import Asked, Issue
 
 
@@ -60,8 +61,12 @@ class CodeStore(Protocol):
     async def seconds_to_next(self) -> float | None:
         """When to look again; None when no wish waits."""
 
-    async def put_off(self, asked: Asked, until: datetime) -> None:
-        """Decide later."""
+    async def put_off(self, asked: Asked, until: datetime, news: str) -> Message | None:
+        """
+        Decide later.
+
+        The first time the news is written into the conversation, in the same transaction, and returned.
+        """
 
     async def drop(self, asked: Asked, reason: str) -> None:
         """No code."""

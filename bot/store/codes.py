@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from bot.clock import Clock
+from bot.conversations.model import Message
 from bot.identity.codes import MOST_TRIES
 from bot.identity.model import Asked, Issue
 from bot.identity.ports import Outcome
+from bot.store.conversations import SqlConversations
 from bot.store.database import Database
 from bot.store.mails import post
 from bot.store.proofs import prove
@@ -24,8 +26,9 @@ UNDECIDED = codes.c.next_try_at.is_not(None)
 class SqlCodes:
     """The port `bot.identity.ports.CodeStore` on SQLAlchemy."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, conversations: SqlConversations, clock: Clock) -> None:
         self._database = database
+        self._conversations = conversations
         self._clock = clock
 
     async def ask(self, conversation: str, mailbox: str, most: int, since: datetime) -> bool:
@@ -57,10 +60,18 @@ class SqlCodes:
         earliest = await self._database.read(lambda connection: connection.scalar(query))
         return max(0.0, (earliest - self._clock()).total_seconds()) if earliest else None
 
-    async def put_off(self, asked: Asked, until: datetime) -> None:
+    async def put_off(self, asked: Asked, until: datetime, news: str) -> Message | None:
         """See the port."""
-        change = update(codes).where(codes.c.id == asked.id).values(next_try_at=until)
-        await self._database.write(lambda connection: connection.execute(change))
+        this = update(codes).where(codes.c.id == asked.id, UNDECIDED)
+        first = this.where(codes.c.next_try_at == codes.c.asked_at)
+
+        def unit(connection: Connection) -> Message | None:
+            if connection.execute(first.values(next_try_at=until)).rowcount:
+                return self._conversations.say(connection, asked.conversation, news)
+            connection.execute(this.values(next_try_at=until))
+            return None
+
+        return await self._database.write(unit)
 
     async def drop(self, asked: Asked, reason: str) -> None:
         """See the port."""

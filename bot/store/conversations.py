@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, insert, select, update
@@ -11,11 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from bot.clock import Clock
 from bot.conversations.errors import TooManyError
 from bot.conversations.model import Accepted, Author, Choice, Holder, Incoming, Message, Reply, Status, Turn, Waiting
+from bot.identity.digests import Digests, mask
 from bot.store.database import Database
-from bot.store.tables import choices, conversations, messages, outbox
-
-Conceal = Callable[[str, str], tuple[str, str | None]]
-"""From a conversation and a text to the text without its one-time code, and the code's digest if there was one."""
+from bot.store.tables import choices, codes, conversations, messages, outbox
 
 WAITING = and_(messages.c.done_at.is_(None), messages.c.author == Author.CUSTOMER)
 # The fork: what a person holds is not for the dialogue.
@@ -71,6 +69,9 @@ _next_waiting = (
     .limit(1)
 )
 _awaits_code = select(conversations.c.awaits_code).where(conversations.c.id == bindparam("conversation"))
+_sent_codes = select(codes.c.digest).where(
+    codes.c.conversation_id == bindparam("conversation"), codes.c.digest.is_not(None)
+)
 _count_waiting = select(func.count()).where(messages.c.conversation_id == bindparam("conversation"), WAITING)
 _transcript = select(
     messages.c.seq,
@@ -87,17 +88,17 @@ class SqlConversations:
     """The port `bot.conversations.ports.Conversations` on SQLAlchemy."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, pushed: Collection[str] = (), conceal: Conceal | None = None
+        self, database: Database, clock: Clock, *, pushed: Collection[str] = (), digests: Digests | None = None
     ) -> None:
         """
         `pushed` names the channels whose messages go through the outbox; others fetch theirs.
 
-        `conceal` takes the one-time code out of a text before it is stored; see `Turn.awaits_code`.
+        `digests` find one-time codes, which are taken out of a text before it is stored; see `Turn.awaits_code`.
         """
         self._database = database
         self._clock = clock
         self._pushed = frozenset(pushed)
-        self._conceal = conceal
+        self._digests = digests
 
     async def begin(self, channel: str, address: str) -> str:
         """The id of the address's conversation, which begins now if there is none."""
@@ -154,9 +155,16 @@ class SqlConversations:
         return Accepted(conversation, _insert(connection, messages, row), seq, done=False)
 
     def _concealed(self, connection: Connection, conversation: str, text: str) -> tuple[str, str | None]:
-        if self._conceal and connection.scalar(_awaits_code, {"conversation": conversation}):
-            return self._conceal(conversation, text)
-        return text, None
+        """The text as it is stored, and the digest of the code that it holds."""
+        typed = self._digests.typed(conversation, text) if self._digests else ()
+        if not typed:
+            return text, None
+        sent = set(connection.scalars(_sent_codes, {"conversation": conversation}))
+        right = [each for each in typed if each.digest in sent]
+        if connection.scalar(_awaits_code, {"conversation": conversation}):
+            return mask(text, typed), (right or typed)[0].digest
+        # Nobody asked, but it is one: typed twice, or after the customer cancelled. Other numbers are left.
+        return mask(text, right), None
 
     def _get_or_begin(self, connection: Connection, channel: str, address: str) -> str:
         key = {"channel": channel, "address": address}

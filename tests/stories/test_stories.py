@@ -22,7 +22,7 @@ from bot.store.conversations import SqlConversations
 from bot.store.database import open_database
 from bot.store.proofs import SqlProofs
 from bot.store.tickets import SqlTickets
-from tests.fakes import FakeCodes, FakeMailboxes, conceal
+from tests.fakes import DIGESTS, FakeCodes, FakeMailboxes
 from tests.stories.transcript import Line, read_stories
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -56,7 +56,7 @@ async def teller(dialogue: RasaDialogue, tmp_path: Path) -> AsyncIterator[Teller
     """A conversation that has not begun."""
     database = open_database(f"sqlite:///{tmp_path}/story.db")
     await database.migrate()
-    conversations = SqlConversations(database, lambda: NOW, conceal=conceal)
+    conversations = SqlConversations(database, lambda: NOW, digests=DIGESTS)
     proofs, mailboxes = SqlProofs(database, lambda: NOW), FakeMailboxes(lambda: NOW)
     _wiring.provide(
         Accounts(

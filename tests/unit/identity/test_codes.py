@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy import event
 
 from bot.conversations.model import Reply
 from bot.identity.codes import CodeLoop
-from bot.identity.digests import MASK, Digests
+from bot.identity.digests import MASK, Digests, mask
 from bot.identity.ports import Outcome
 from bot.identity.secrets import derive
 from bot.mail.demo import DemoMailer
@@ -78,21 +79,26 @@ class Desk:
 
     async def type(self, conversation: str, mailbox: str, text: str) -> Outcome:
         """What was typed, as the intake conceals it and the action hands it on."""
-        _, digest = self._digests.conceal(conversation, text)
-        assert digest
-        return await self.services.accounts.codes.check(conversation, mailbox, digest)
+        (typed,) = self._digests.typed(conversation, text)
+        return await self.services.accounts.codes.check(conversation, mailbox, typed.digest)
+
+
+@asynccontextmanager
+async def opened(folder: Path, **values: str) -> AsyncIterator[Desk]:
+    """With settings of its own."""
+    clock = Clock()
+    settings = load_settings(database_url=f"sqlite:///{folder}/codes.db", secret_key=SECRET, **values)
+    services = build(settings, Sentences(), clock)
+    await services.database.migrate()
+    yield Desk(services, clock)
+    await services.close()
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """With the demo's mailboxes."""
-    clock = Clock()
-    services = build(
-        load_settings(database_url=f"sqlite:///{tmp_path}/codes.db", secret_key=SECRET), Sentences(), clock
-    )
-    await services.database.migrate()
-    yield Desk(services, clock)
-    await services.close()
+    async with opened(tmp_path) as desk:
+        yield desk
 
 
 def wrong(code: str) -> str:
@@ -243,6 +249,23 @@ async def test_guessing_codes_opens_nothing(desk: Desk) -> None:
     assert outcomes == {Outcome.WRONG: 15, Outcome.EXHAUSTED: 185}
 
 
+async def test_the_customer_is_told_once_when_the_platform_is_down(tmp_path: Path, unused_tcp_port: int) -> None:
+    """In the conversation; after ten minutes nobody waits any more."""
+    url = f"http://127.0.0.1:{unused_tcp_port}"
+    async with opened(
+        tmp_path, mailboxes="doveadm", doveadm_url=url, doveadm_api_key="key", doveadm_contact_field="contact"
+    ) as desk:
+        talk = await desk.begin("anna")
+        await desk.ask(talk, ANNA)
+        for _ in range(3):
+            desk.clock.now += timedelta(seconds=15)
+            await desk.work()
+        assert len(await desk.services.conversations.messages_after(talk, 0)) == 1
+        desk.clock.now += timedelta(minutes=10)
+        await desk.work()
+        assert desk.mails == []
+
+
 async def test_no_code_is_readable_in_the_database(desk: Desk, tmp_path: Path) -> None:
     """Neither while its mail waits, nor afterwards: not in any file that SQLite writes."""
     talk = await desk.begin("anna")
@@ -268,6 +291,8 @@ def everything_in(folder: Path) -> bytes:
         ("123456", MASK),
         ("mein code: 123 456!", f"mein code: {MASK}!"),
         ("123-456", MASK),
+        ("123\N{NO-BREAK SPACE}456", MASK),
+        ("nicht 111111, sondern 123456", f"nicht {MASK}, sondern {MASK}"),
         ("ich warte noch", "ich warte noch"),
         ("0171 2345678", "0171 2345678"),
         ("am 12.11.2026", "am 12.11.2026"),
@@ -275,7 +300,7 @@ def everything_in(folder: Path) -> bytes:
 )
 def test_a_code_is_masked_before_it_is_stored(text: str, concealed: str) -> None:
     """And nothing else is."""
-    found, digest = Digests(b"key").conceal("conversation", text)
-    assert found == concealed
-    assert (digest is not None) == (MASK in concealed)
-    assert not digest or re.fullmatch(r"[0-9a-f]{64}", digest)
+    typed = Digests(b"key").typed("conversation", text)
+    assert mask(text, typed) == concealed
+    assert len(typed) == concealed.count(MASK)
+    assert all(re.fullmatch(r"[0-9a-f]{64}", each.digest) for each in typed)
