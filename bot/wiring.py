@@ -25,7 +25,7 @@ from bot.handoff.presence import PresenceWatch
 from bot.handoff.reception import Reception
 from bot.handoff.service import Desk
 from bot.handoff.timetable import load_hours
-from bot.identity.codes import CodeLoop, Issuer, MailedCodes
+from bot.identity.codes import CodeLoop, Issuer, MailedCodes, Notices
 from bot.identity.digests import Digests
 from bot.identity.secrets import derive, load_secret
 from bot.identity.tokens import Tokens
@@ -122,7 +122,7 @@ class Services:
 
     @cached_property
     def conversations(self) -> SqlConversations:
-        return SqlConversations(self.database, self.clock, self._holding, conceal=self._digests.conceal)
+        return SqlConversations(self.database, self.clock, self._holding, digests=self._digests)
 
     @cached_property
     def standings(self) -> SqlStandings:
@@ -256,12 +256,13 @@ class Services:
 
     @cached_property
     def _codes(self) -> SqlCodes:
-        return SqlCodes(self.database, self.clock)
+        return SqlCodes(self.database, self.conversations, self.clock)
 
     @cached_property
     def _code_loop(self) -> CodeLoop:
         issuer = Issuer(self._digests, self._seal, self.sentence)
-        return CodeLoop(self._codes, self.mailboxes, issuer, self._mail_loop.wake, self.clock)
+        notices = Notices(self._mail_loop.wake, self._teller.said_one)
+        return CodeLoop(self._codes, self.mailboxes, issuer, notices, self.clock)
 
     @cached_property
     def _mail_loop(self) -> MailLoop:
@@ -275,7 +276,7 @@ class Services:
 
     @cached_property
     def ticket_news(self) -> TicketNews:
-        return TicketNews(self._tickets, self.news, self.sentence, self.wake_delivery)
+        return TicketNews(self._tickets, self.sentence, self._teller.said_one)
 
     @cached_property
     def _ticket_loop(self) -> TicketLoop:
