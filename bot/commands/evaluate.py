@@ -17,9 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """See the module."""
     parser.add_argument("file", type=Path, help="labelled messages; a label is faq/<slug>, an intent or out_of_scope")
     parser.add_argument("--faq", type=Path, metavar="DIR", help="train on this FAQ folder, not on the project's")
-    parser.add_argument(
-        "--model", type=Path, metavar="FILE", help="measure this model, not that of the present sources"
-    )
+    parser.add_argument("--model", type=Path, metavar="FILE", help="measure this model, not the present one")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON instead of the table")
     parser.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help="write what the bot would do with each")
 
