@@ -29,7 +29,8 @@ from bot.identity.codes import CodeLoop, Issuer, MailedCodes, Notices
 from bot.identity.digests import Digests
 from bot.identity.secrets import derive, load_secret
 from bot.identity.tokens import Tokens
-from bot.insight.ports import Ratings
+from bot.insight.dead_letters import DeadLetterOffice, Kind
+from bot.insight.ports import Figures, Ratings, Search
 from bot.loops import Loop
 from bot.mail.choose import choose_mailer
 from bot.mail.loop import MailLoop
@@ -49,7 +50,9 @@ from bot.store.cases import SqlCases
 from bot.store.codes import SqlCodes
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database, open_database
+from bot.store.dead_letters import SqlDeadLetters
 from bot.store.events import SqlEvents
+from bot.store.figures import SqlFigures
 from bot.store.handoffs import SqlHandoffs
 from bot.store.holding import Holding
 from bot.store.mails import SqlMails
@@ -57,6 +60,7 @@ from bot.store.outbox import SqlOutbox
 from bot.store.presence import SqlPresence
 from bot.store.proofs import SqlProofs
 from bot.store.ratings import SqlRatings
+from bot.store.search import SqlSearch
 from bot.store.sessions import SqlSessions, SqlTries
 from bot.store.staff import SqlAgents
 from bot.store.standings import SqlStandings
@@ -131,6 +135,24 @@ class Services:
     @cached_property
     def ratings(self) -> Ratings:
         return SqlRatings(self.database, self.clock)
+
+    @cached_property
+    def search(self) -> Search:
+        return SqlSearch(self.database)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return SqlFigures(self.database)
+
+    @cached_property
+    def dead_letters(self) -> DeadLetterOffice:
+        wake = {
+            Kind.MESSAGES: self.wake_delivery,
+            Kind.TICKETS: self._ticket_loop.wake,
+            Kind.MAILS: self._mail_loop.wake,
+            Kind.EVENTS: self.wake_delivery,
+        }
+        return DeadLetterOffice(SqlDeadLetters(self.database, self.clock), wake)
 
     @cached_property
     def _proofs(self) -> SqlProofs:
