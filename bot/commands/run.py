@@ -13,7 +13,7 @@ from bot.errors import PostboteError
 from bot.gateway.app import create_app
 from bot.log import configure, tell
 from bot.settings import Settings, load_settings
-from bot.wiring import build
+from bot.wiring import Services, build
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     provide(services.accounts)
     app = create_app(services)
     add_desk(app)
-    app.on_startup.append(lambda _: _announce(settings))
+    app.on_startup.append(lambda _: _announce(settings, services))
     uvloop.install()
     try:
         # `print` would say "Running on"; `_announce` says more.
@@ -43,12 +43,15 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _announce(settings: Settings) -> None:
+async def _announce(settings: Settings, services: Services) -> None:
     address = f"http://{settings.host}:{settings.port}"
     print(f"Demo page  {address}/")
     if settings.mailer == "demo":
         print(f"Mails      {address}/demo/mails")
     print(f"Desk       {address}/desk")
+    if not await services.staff.agents.everyone():
+        print("           Nobody can sign in yet. In another terminal:")
+        print("           python -m bot desk add-agent you@example.de --name 'Your Name' --admin")
     print(f"REST API   {address}/webhooks/rest/webhook")
     print(f"Health     {address}/health/ready")
     print("Stop with Ctrl-C.", flush=True)
