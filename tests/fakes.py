@@ -21,6 +21,8 @@ SENTENCES = {
     "utter_how_satisfied": Reply(
         "Wie war es?", (Button("1", '/rate{"stars": "1"}'), Button("5", '/rate{"stars": "5"}'))
     ),
+    "utter_back_to_bot": Reply("Zurück zum Bot"),
+    "utter_leave_message": Reply("Nachricht hinterlassen"),
     "utter_desk_quota": Reply("{used} von {total}, {percent}"),
 }
 
