@@ -6,25 +6,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
 from bot.clock import Clock
-from bot.conversations.model import Author, Decision
+from bot.conversations.model import Author
 from bot.insight.errors import NotRateableError
 from bot.insight.model import FEWEST_STARS, MOST_STARS, AgentsRating, EntrysRating, Mean, Person, Rating, Selection
 from bot.store.database import Database
 from bot.store.selection import within
 from bot.store.tables import agents, conversations, handoffs, messages, ratings
 
-asked = messages.alias("asked")
-earlier = messages.alias("earlier")
-# Of what a turn says, the answer comes first; a procedure may repeat its question behind it.
-_is_first = (
-    ~select(earlier.c.id).where(earlier.c.answers == messages.c.answers, earlier.c.seq < messages.c.seq).exists()
-)
-_label = asked.c.labels[0].as_string()
-_answers = (
-    select(messages.c.id, _label.label("label"))
-    .join(asked, asked.c.id == messages.c.answers)
-    .where(messages.c.author == Author.BOT, asked.c.decision == Decision.ANSWER, _label.like("faq/%"), _is_first)
-)
+_label = messages.c.labels[0].as_string()
+_answers = select(messages.c.id, _label.label("label")).where(messages.c.author == Author.BOT, _label.like("faq/%"))
 _count = func.count().label("rated")
 _mean = func.avg(ratings.c.stars).label("mean")
 

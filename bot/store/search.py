@@ -71,8 +71,9 @@ def _about_mailbox(criteria: Criteria, given: str) -> Condition:
         mentioned = _contains(part)
     else:
         named = [table.c.mailbox == address for table in (proofs, tickets)]
-        # anna@… is no part of johanna@….
-        mentioned = _said.regexp_match(rf"(^|[^a-z0-9._+-]){re.escape(given.lower())}($|[^a-z0-9-])")
+        # anna@… is no part of johanna@…. What does not contain it at all is found out sooner without the pattern.
+        whole = _said.regexp_match(rf"(^|[^a-z0-9._+-]){re.escape(given.lower())}($|[^a-z0-9-])")
+        mentioned = and_(_contains(given), whole)
     of_tables = [_has(table, condition) for table, condition in zip((proofs, tickets), named, strict=True)]
     return or_(*of_tables, _says(criteria, mentioned))
 

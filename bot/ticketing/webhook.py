@@ -6,7 +6,7 @@ from bot.clock import Clock
 from bot.signing import Signer
 from bot.ticketing.http import JsonClient
 from bot.ticketing.writeonly import WriteOnly
-from bot.tickets.model import Ticket
+from bot.tickets.model import MessageRequest, Request, RestoreRequest, Ticket
 
 
 class WebhookTickets(WriteOnly):
@@ -39,13 +39,19 @@ class WebhookTickets(WriteOnly):
 
 
 def _data(ticket: Ticket) -> dict[str, str | None]:
-    request = ticket.request
     return {
         "number": ticket.number,
-        "mailbox": request.mailbox,
-        "folder": request.folder,
-        "point": request.point.isoformat(),
-        "target": request.target.value,
-        "contact": request.contact,
+        "kind": ticket.request.kind,
+        **_wish(ticket.request),
+        "contact": ticket.request.contact,
+        "conversation": ticket.conversation,
         "opened_at": ticket.opened_at.isoformat(),
     }
+
+
+def _wish(request: Request) -> dict[str, str | None]:
+    match request:
+        case RestoreRequest(mailbox=mailbox, folder=folder, point=point, target=target):
+            return {"mailbox": mailbox, "folder": folder, "point": point.isoformat(), "target": target}
+        case MessageRequest(text=text):
+            return {"text": text}

@@ -7,14 +7,13 @@ import hmac
 import json
 import random
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, select
 
 from bot.conversations.model import Incoming, Reason
 from bot.errors import SettingsError
@@ -22,13 +21,14 @@ from bot.handoff.announcing import MOST_ATTEMPTS, EventLoop
 from bot.handoff.events import Progress
 from bot.settings import Settings, load_settings
 from bot.store.conversations import SqlConversations
-from bot.store.database import Database, open_database
+from bot.store.database import Database
 from bot.store.events import SqlEvents
 from bot.store.proofs import SqlProofs
+from bot.store.tables import agents, events
 from bot.webhooks.choose import find_receiver
+from tests.contract.clock import START, Clock
 from tests.contract.ticket_fakes import served
 
-START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 SECRET = "whsec_" + base64.b64encode(b"geheimnis-geheimnis-geheimnis-24").decode()
 PATIENCE = 0.3
 
@@ -73,25 +73,6 @@ class Listener:
         return web.Response(status=500)
 
 
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, seconds: float) -> None:
-        """Move it."""
-        self.now += timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 @pytest.fixture
 async def listener() -> AsyncIterator[tuple[Listener, str]]:
     """And its URL."""
@@ -99,15 +80,6 @@ async def listener() -> AsyncIterator[tuple[Listener, str]]:
     async with served(listener.app()) as url:
         yield listener, f"{url}/hook"
         listener.over.set()
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """Migrated."""
-    database = open_database(f"sqlite:///{tmp_path}/events.db")
-    await database.migrate()
-    yield database
-    await database.close()
 
 
 def configured(url: str, secret: str = SECRET) -> Settings:
@@ -153,12 +125,8 @@ async def house(database: Database, clock: Clock, listener: tuple[Listener, str]
 
 
 def _add_agent(connection: Connection) -> None:
-    connection.execute(
-        text(
-            "INSERT INTO agents (id, login, name, role, groups, seats, created_at)"
-            " VALUES (1, 'berger@example.de', 'Frau Berger', 'agent', '[]', 4, '2026-11-24')"
-        )
-    )
+    row = {"id": 1, "login": "berger@example.de", "name": "Frau Berger", "role": "agent", "groups": [], "seats": 4}
+    connection.execute(insert(agents), row | {"created_at": START})
 
 
 async def test_a_call_is_told_with_what_a_person_needs_to_know(house: House, listener: tuple[Listener, str]) -> None:
@@ -168,7 +136,7 @@ async def test_a_call_is_told_with_what_a_person_needs_to_know(house: House, lis
     await house.tell(Progress.COMPLETED, "Gelöst")
     await house.loop.do_due()
     call, accepted, completed = listener[0].said()
-    assert (call["type"], call["timestamp"]) == ("handoff.initiate", "2026-11-24T09:30:00Z")
+    assert (call["type"], call["timestamp"]) == ("handoff.initiate", "2026-11-24T09:30:15.123456Z")
     assert call["data"] == {
         "conversation": house.conversation,
         "reason": "asked",
@@ -176,13 +144,13 @@ async def test_a_call_is_told_with_what_a_person_needs_to_know(house: House, lis
         "channel": "web",
         "mailboxes": ["anna@lindenpost.example"],
         "messages": [
-            {"seq": 1, "from": "customer", "agent": None, "text": "Grüß Gott", "at": "2026-11-24T09:30:00+00:00"},
+            {"seq": 1, "from": "customer", "agent": None, "text": "Grüß Gott", "at": START.isoformat()},
             {
                 "seq": 2,
                 "from": "customer",
                 "agent": None,
                 "text": "ich will mit einem Menschen sprechen",
-                "at": "2026-11-24T09:30:00+00:00",
+                "at": START.isoformat(),
             },
         ],
     }
@@ -290,8 +258,8 @@ async def test_what_is_sent_is_not_kept(house: House, listener: tuple[Listener, 
     """It repeats what customers wrote; what waits or is dead is still needed."""
     await house.call()
     await house.loop.do_due()
-    kept = await house.database.read(lambda connection: connection.scalar(text("SELECT data FROM events")))
-    assert kept == "{}"
+    kept = await house.database.read(lambda connection: connection.scalar(select(events.c.data)))
+    assert kept == {}
 
 
 async def test_a_transaction_that_fails_tells_nothing(house: House, listener: tuple[Listener, str]) -> None:

@@ -20,7 +20,7 @@ from bot.store.mails import SqlMails
 from bot.store.outbox import SqlOutbox
 from bot.store.proofs import SqlProofs
 from bot.store.tickets import SqlTickets
-from bot.tickets.model import RestoreRequest, State, Target
+from bot.tickets.model import MessageRequest, RestoreRequest, State, Target
 from tests.contract.clock import START, Clock
 
 pytestmark = pytest.mark.slow
@@ -141,6 +141,26 @@ async def test_a_ticket_is_opened_once_and_finds_its_way(
     assert {status for _, status, _ in await tickets.everything()} == {Status.SENT, Status.QUEUED}
     assert await tickets.set_by_hand(number, State.WAITING)
     assert await tickets.states_by_hand([number]) == {number: State.WAITING}
+
+
+async def test_a_message_is_a_ticket_each_time(conversations: SqlConversations, tickets: SqlTickets) -> None:
+    """Even with the same words; only the same wish is the same ticket. It belongs to no mailbox."""
+    talk, other = [await conversations.begin("messenger", name) for name in ("anna", "bert")]
+    request = MessageRequest("0171 5550102", "Grüße 🙂\n'; DROP TABLE tickets; --")
+    first = await tickets.open("talk:1", talk, request)
+    assert (await tickets.open("talk:1", talk, request)).ticket == first.ticket
+    second = await tickets.open("talk:2", talk, request)
+    assert first.is_new
+    assert second.is_new
+    assert second.ticket.number != first.ticket.number
+    restore = RestoreRequest("anna@beispiel.de", None, START - timedelta(days=1), Target.SUBFOLDER, "0171")
+    restored = (await tickets.open("talk:3", talk, restore)).ticket
+    await tickets.open("other:1", other, request)
+    numbers = {each.number for each in await tickets.of_conversation(talk)}
+    assert numbers == {first.ticket.number, second.ticket.number, restored.number}
+    assert await tickets.of_mailboxes(["anna@beispiel.de"]) == [restored]
+    assert [due.ticket.request for due in await tickets.due()].count(request) == 3
+    assert await tickets.find(first.ticket.number) == first.ticket
 
 
 async def test_proofs_hold_for_their_time(conversations: SqlConversations, database: Database, clock: Clock) -> None:

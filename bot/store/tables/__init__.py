@@ -3,7 +3,17 @@
 from bot.store.tables.accounts import codes, mails, proofs, tickets
 from bot.store.tables.base import Moment, metadata
 from bot.store.tables.conversations import choices, conversations, messages, outbox
-from bot.store.tables.desk import agents, audit, canned, events, handoffs, notes, ratings, sessions
+from bot.store.tables.desk import (
+    agents,
+    audit,
+    canned,
+    events,
+    handoffs,
+    notes,
+    ratings,
+    sessions,
+    sign_in_tries,
+)
 
 __all__ = [
     "Moment",
@@ -23,5 +33,6 @@ __all__ = [
     "proofs",
     "ratings",
     "sessions",
+    "sign_in_tries",
     "tickets",
 ]

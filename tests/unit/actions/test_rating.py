@@ -87,12 +87,11 @@ async def test_the_line_is_kept_with_the_stars(ratings: FakeRatings) -> None:
     ("text", "intent", "follows"),
     [
         ("Wie voll ist mein Postfach?", "check_quota", "quota_form"),
-        ("Mitarbeiter bitte", "handoff", "action_call_person"),
         ("Nachricht hinterlassen", "leave_message", "message_form"),
     ],
 )
 async def test_what_is_wanted_instead_comes_next(ratings: FakeRatings, text: str, intent: str, follows: str) -> None:
-    """And the rating is over; a person is called by the procedure itself, unless the wish is an angry one."""
+    """And the rating is over."""
     customer = Customer()
     await customer.say("2", "rate", stars="2")
     await customer.say(text, intent, angry=True)
