@@ -8,7 +8,7 @@ batches -> drop the old in a later release. Never rename, never narrow a type in
 from alembic import op
 
 revision = "20261130_insight"
-down_revision = "20261128_events"
+down_revision = "20261129_messages"
 branch_labels = None
 depends_on = None
 
