@@ -36,6 +36,8 @@ class FakeDialogue:
     """
 
     def __init__(self) -> None:
+        self.version = "fake"
+        """Of its model."""
         self.gate = asyncio.Event()
         self.heard = asyncio.Event()
         """Set as soon as a turn has begun."""
@@ -70,6 +72,10 @@ class FakeDialogue:
     def title(self, label: str) -> str:
         """See the port."""
         return label
+
+    async def prepare(self, version: str) -> Callable[[], None]:
+        """It says the same with any model."""
+        return lambda: setattr(self, "version", version)
 
     def suggest(self, text: str, n: int) -> list[Suggestion]:
         """The echo, if anything is said, and silence."""
