@@ -93,7 +93,7 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
     mail_loop = MailLoop(SqlMails(database, clock), mailer, seal, clock, chance)
     notices = Notices(mail_loop.wake, tell)
     code_loop = CodeLoop(codes, mailboxes, Issuer(digests, seal, sentence), notices, clock)
-    ticket_loop = TicketLoop(tickets, ticket_system, chance, settle=4 * settings.tickets_timeout)
+    ticket_loop = TicketLoop(tickets, ticket_system, chance, settings.tickets_timeout)
     turns = Turns(conversations, dialogue, news)
     return Services(
         settings=settings,

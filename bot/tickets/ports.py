@@ -25,8 +25,8 @@ class Tickets(Protocol):
     async def of_mailboxes(self, mailboxes: Collection[str]) -> Sequence[Ticket]:
         """Newest first."""
 
-    async def due(self) -> Sequence[Due]:
-        """What may be delivered now."""
+    async def claim(self, seconds: float) -> Sequence[Due]:
+        """What may be delivered now; for so many seconds it is given to nobody else, nor again after a crash."""
 
     async def seconds_to_next(self) -> float | None:
         """When to look again; None when nothing waits."""
