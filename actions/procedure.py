@@ -15,8 +15,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions._wiring import find_accounts
 from actions.faq import FORMS, Help
+from actions.handoff import call_person
 from actions.phrases import INDIFFERENT, INSTEAD, NEEDLESS, STOP, WAIT
 from actions.talk import Draft, Talk, heard_in
+from bot.conversations.model import Reason
 
 ASKED, MISSED, LATER = "asked", "missed", "later"
 MOST_MISSED = 2
@@ -27,6 +29,9 @@ SURE = 0.9
 """So sure the model must be that a message is not an answer: to lose what was said is worse than one more question."""
 
 MOST_WORDS_OF_A_WAIT = 10
+PERSON = "handoff"
+TO_PERSON = '/handoff{"reason": "procedure"}'
+"""The button by which a customer leaves a procedure that cannot go on."""
 
 
 class Field(ABC):
@@ -95,8 +100,8 @@ class Procedure(Action, ABC):
         before = dict(tracker.get_slot(self.topic) or {})
         draft = await self._take(talk, dict(before))
         if draft is not None:
-            return [SlotSet(self.topic, draft), SlotSet("requested_slot", self.topic)]
-        return self._end() + _go_on_with(talk.next, before | talk.changed)
+            return [*talk.events, SlotSet(self.topic, draft), SlotSet("requested_slot", self.topic)]
+        return [*talk.events, *self._end(), *_go_on_with(talk.next, before | talk.changed)]
 
     def _end(self) -> list[Any]:
         return [SlotSet(self.topic, None), SlotSet("requested_slot", None)]
@@ -105,7 +110,7 @@ class Procedure(Action, ABC):
         """The draft after this message; None when the procedure is over."""
         begins = ASKED not in draft
         reading = await self._read(talk, draft)
-        if not begins and self._is_left(talk, draft, reading):
+        if not begins and await self._is_left(talk, draft, reading):
             return None
         if reading is None and not begins:
             return await self._aside(talk, draft)
@@ -136,18 +141,22 @@ class Procedure(Action, ABC):
             talk.changed |= {name: value for name, value in (values or {}).items() if now.get(name) != value}
         return found
 
-    def _is_left(self, talk: Talk, draft: Draft, reading: Draft | None) -> bool:
+    async def _is_left(self, talk: Talk, draft: Draft, reading: Draft | None) -> bool:
         heard = talk.heard
         if self._is_cancelled(talk, reading):
             talk.say("utter_cancel")
         elif heard.intent == "goodbye" and reading is None:
             talk.say("utter_goodbye")
-        elif heard.intent == "handoff" and not {draft[ASKED], "contact"} & set(reading or ()):
-            # A telephone number sounds like the wish to be called.
-            talk.say("utter_handoff")
+        elif heard.intent == PERSON and not self._is_answer(talk, draft, reading):
+            talk.events += await call_person(talk.accounts, heard.reason, talk.say)
         else:
             return False
         return True
+
+    def _is_answer(self, talk: Talk, draft: Draft, reading: Draft | None) -> bool:
+        """A telephone number sounds like the wish to be called; and an angry answer is an answer."""
+        is_angry = talk.heard.reason is Reason.ANGRY
+        return bool({draft[ASKED], "contact"} & set(reading or ())) or (is_angry and reading is not None)
 
     def _is_cancelled(self, talk: Talk, reading: Draft | None) -> bool:
         """ "Doch lieber Montag" and "egal" sound like it, too."""
@@ -190,6 +199,9 @@ class Procedure(Action, ABC):
             talk.say(f"utter_{heard.intent}")
         elif heard.intent in FORMS and heard.intent != self.intent:
             return await self._other(talk, draft)
+        elif stars := heard.values.get("stars"):
+            await talk.accounts.ratings.rate_conversation(talk.conversation, int(stars))
+            talk.say("utter_rating_thanks")
         elif WAIT.search(heard.text) and len(heard.text.split()) <= MOST_WORDS_OF_A_WAIT:
             talk.say("utter_take_your_time")
         else:
@@ -208,13 +220,13 @@ class Procedure(Action, ABC):
     async def _missed(self, talk: Talk, draft: Draft) -> Draft | None:
         missed = draft.get(MISSED, 0) + 1
         if missed > MOST_MISSED and talk.heard.intent == "affirm":
-            talk.say("utter_handoff")
+            talk.events += await call_person(talk.accounts, Reason.PROCEDURE, talk.say)
             return None
         draft = draft | {MISSED: missed}
         if missed < MOST_MISSED:
             talk.say("utter_unanswered" if talk.heard.asks else "utter_not_understood")
             return await self._go_on(talk, draft)
-        talk.say("utter_still_not_understood", buttons=[("utter_to_person", "/handoff"), ("utter_stop", "/cancel")])
+        talk.say("utter_still_not_understood", buttons=[("utter_to_person", TO_PERSON), ("utter_stop", "/cancel")])
         return draft
 
 

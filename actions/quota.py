@@ -1,7 +1,7 @@
 """How full is my mailbox?"""
 
 from actions.account_fields import Mailbox, Proof
-from actions.procedure import Procedure
+from actions.procedure import TO_PERSON, Procedure
 from actions.talk import Draft, Talk
 from bot.mailboxes.errors import PlatformError, UnknownMailboxError
 from bot.mailboxes.model import Quota
@@ -26,7 +26,7 @@ class CheckQuota(Procedure):
         except UnknownMailboxError:
             talk.say("utter_quota_unknown", mailbox=mailbox)
         except PlatformError:
-            talk.say("utter_platform_down", buttons=[("utter_to_person", "/handoff")])
+            talk.say("utter_platform_down", buttons=[("utter_to_person", TO_PERSON)])
         else:
             _tell(talk, mailbox, quota)
 

@@ -24,11 +24,13 @@ class RestoreMailbox(Procedure):
         """
         if missing not in {Destination.name, Contact.name} or draft.get(ASKED) == Confirmation.name:
             return False
-        wish = (draft["folder"] or None, datetime.fromisoformat(draft["point"]))
+        folder, point = draft["folder"] or None, datetime.fromisoformat(draft["point"])
         for ticket in await talk.accounts.tickets.of_mailboxes([draft["mailbox"]]):
-            if (ticket.request.folder, ticket.request.point) == wish and ticket.state not in FINAL:
-                _tell_existing(talk, ticket)
-                return True
+            match ticket.request:
+                case RestoreRequest(folder=wished, point=at) if (wished, at) == (folder, point):
+                    if ticket.state not in FINAL:
+                        _tell_existing(talk, ticket)
+                        return True
         return False
 
     async def complete(self, talk: Talk, draft: Draft) -> None:

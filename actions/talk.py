@@ -7,8 +7,10 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.handoff import reason_of
 from actions.phrases import CORRECTION, QUESTION
 from bot.accounts import Accounts
+from bot.conversations.model import Reason
 
 Offer = tuple[str, str | dict[str, str]]
 """A button: a response or the words themselves, and what it means: `/intent`, or the values of fields."""
@@ -31,6 +33,8 @@ class Heard:
     """What a pressed button says."""
     code: str | None
     """Digest of the one-time code that the message held."""
+    reason: Reason = Reason.ASKED
+    """Why a person is wanted, if one is."""
 
     @property
     def corrects(self) -> bool:
@@ -53,6 +57,8 @@ class Talk:
     accounts: Accounts
     domain: dict[str, Any]
     dispatcher: CollectingDispatcher
+    events: list[dict[str, Any]] = field(default_factory=list)
+    """What Rasa is to write down beside the draft."""
     changed: Draft = field(default_factory=dict)
     """What this message changed so far."""
     next: str | None = None
@@ -84,6 +90,7 @@ def heard_in(message: dict[str, Any]) -> Heard:
         confidence=decision.get("confidence", 0.0),
         values=values,
         code=message.get("code_digest"),
+        reason=reason_of(message),
     )
 
 

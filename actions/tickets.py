@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from actions.account_fields import Mailbox, Proof
 from actions.procedure import Field, Procedure
 from actions.talk import Draft, Talk
-from bot.tickets.model import Ticket
+from bot.tickets.model import RestoreRequest, Ticket
 from bot.tickets.numbers import number_in
 from bot.tickets.reading import german_moment
 
@@ -76,7 +76,7 @@ def _tell(talk: Talk, tickets: Sequence[Ticket]) -> None:
         talk.text(
             "utter_ticket_line",
             number=ticket.number,
-            mailbox=ticket.request.mailbox,
+            mailbox=ticket.request.mailbox if isinstance(ticket.request, RestoreRequest) else "",
             state=talk.text(f"utter_ticket_{ticket.state.value}"),
             opened=german_moment(ticket.opened_at.astimezone(talk.accounts.zone), now),
         )
