@@ -341,8 +341,7 @@ class Services:
 
     @cached_property
     def _ticket_loop(self) -> TicketLoop:
-        settle = 4 * self.settings.tickets_timeout
-        return TicketLoop(self._tickets, self.ticket_system, self._chance, settle=settle)
+        return TicketLoop(self._tickets, self.ticket_system, self._chance, self.settings.tickets_timeout)
 
     @cached_property
     def _ticket_watch(self) -> TicketWatch:

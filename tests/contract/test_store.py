@@ -121,10 +121,12 @@ async def test_a_ticket_is_opened_once_and_finds_its_way(
     opened = await asyncio.gather(*(tickets.open("talk:1", talk, request) for _ in range(5)))
     (number,) = {each.ticket.number for each in opened}
     assert (await tickets.open("talk:2", talk, request)).is_new is False
-    (due,) = await tickets.due()
+    claimed = await asyncio.gather(*(tickets.claim(90) for _ in range(3)))
+    (due,) = [due for each in claimed for due in each]
     assert due.ticket.request == request
+    assert await tickets.seconds_to_next() == pytest.approx(90)
     await tickets.failed(number, "down", 60)
-    assert await tickets.due() == []
+    assert await tickets.claim(90) == []
     clock.pass_by(60)
     await tickets.failed(number, "refused", None)
     assert [each.last_error for each in await tickets.dead()] == ["refused"]
@@ -160,7 +162,7 @@ async def test_a_message_is_a_ticket_each_time(conversations: SqlConversations, 
     numbers = {each.number for each in await tickets.of_conversation(talk)}
     assert numbers == {first.ticket.number, second.ticket.number, restored.number}
     assert await tickets.of_mailboxes(["anna@beispiel.de"]) == [restored]
-    assert [due.ticket.request for due in await tickets.due()].count(request) == 3
+    assert [due.ticket.request for due in await tickets.claim(90)].count(request) == 3
     assert await tickets.find(first.ticket.number) == first.ticket
 
 
