@@ -32,7 +32,7 @@ MOST_MISSED = 2
 ASIDE = {"greet", "thank", "goodbye", "bot_challenge", "help"}
 """What may be said in between, and is answered before the procedure goes on."""
 
-PROCEDURES = {"check_quota", "restore_mailbox", "ticket_status"}
+PROCEDURES = {"check_quota", "restore_mailbox", "ticket_status", "leave_message", "send_transcript"}
 PERSON = "handoff"
 TO_PERSON = '/handoff{"reason": "procedure"}'
 """The button by which a customer leaves a procedure that cannot go on."""
@@ -56,6 +56,8 @@ class Heard:
     """What a pressed button says."""
     code: str | None
     """Digest of the one-time code that the message held."""
+    pressed: bool = False
+    """Whether a button was pressed, and nothing written."""
     reason: Reason = Reason.ASKED
     """Why a person is wanted, if one is."""
 
@@ -133,6 +135,10 @@ class Procedure(Action, ABC):
         """Whether what sounds like a wish for a person is an answer without doubt, such as a telephone number."""
         return False
 
+    def takes_all(self, talk: Talk, draft: Draft) -> bool:
+        """Whether the message is an answer whatever it says, since the customer's own words were asked for."""
+        return False
+
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
         accounts = find_accounts()
         if accounts is None:
@@ -151,7 +157,7 @@ class Procedure(Action, ABC):
     async def _take(self, talk: Talk, draft: Draft) -> Draft | None:
         """The draft after this message; None when the procedure is over."""
         begins = ASKED not in draft
-        if not begins and await self._is_left(talk, draft):
+        if not (begins or self.takes_all(talk, draft)) and await self._is_left(talk, draft):
             return None
         reading = await self._read(talk, draft)
         if reading is None and not begins:
@@ -238,5 +244,6 @@ def _heard(message: dict[str, Any]) -> Heard:
         labels=decision.get("labels", ()),
         values={entity["entity"]: entity["value"] for entity in message.get("entities") or ()},
         code=message.get("code_digest"),
+        pressed=bool(message.get("pressed")),
         reason=reason_of(message),
     )

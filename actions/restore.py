@@ -1,11 +1,11 @@
 """Bring mails back: collects what the hoster's people need to know, and opens a ticket."""
 
-import re
 from datetime import datetime
 from typing import Any
 
 from actions.account_fields import Mailbox, Proof
-from actions.procedure import ASKED, CORRECTION, Draft, Procedure, Reading, Talk, may_read
+from actions.order_fields import Confirmation, Contact
+from actions.procedure import ASKED, Draft, Procedure, Reading, Talk, may_read
 from bot.tickets.model import RestoreRequest, Target
 from bot.tickets.moments import Ambiguous, Moment, Refused, read_moment
 from bot.tickets.reading import Folder, Whole, contact_in, folder_in, german_moment, target_in
@@ -121,73 +121,24 @@ class Destination:
         return {}
 
 
-class Contact:
-    """How the customer is reached about it."""
-
-    name = "contact"
-
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
-        """An address or a telephone number; only when asked, since a mailbox looks the same."""
-        if contact := talk.heard.values.get("contact"):
-            return Reading({"contact": contact})
-        contact = contact_in(talk.heard.text) if asked else None
-        return Reading({"contact": contact}) if contact else None
-
-    async def is_missing(self, talk: Talk, draft: Draft) -> bool:
-        """See Field."""
-        return not draft.get("contact")
-
-    async def ask(self, talk: Talk, draft: Draft) -> Draft:
-        """See Field."""
-        on_file = talk.text("utter_contact_on_file")
-        talk.say("utter_ask_contact", buttons=[("utter_contact_on_file", {"contact": on_file})])
-        return {}
+def _summary(talk: Talk, draft: Draft) -> dict[str, Any]:
+    return {
+        "mailbox": draft["mailbox"],
+        "folder": draft["folder"] or talk.text("utter_whole_mailbox"),
+        "point": german_moment(datetime.fromisoformat(draft["point"]), talk.accounts.now()),
+        "target": talk.text(f"utter_target_{draft['target']}"),
+        "contact": draft["contact"],
+    }
 
 
-class Confirmation:
-    """The summary, and the customer's yes to it."""
-
-    name = "confirmed"
-
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
-        """Yes; or no, then what is to be changed; or the name of a field."""
-        if change := talk.heard.values.get("change"):
-            return Reading({change: None})
-        if not asked:
-            return None
-        if talk.heard.intent == "affirm" or talk.heard.values.get("confirmed"):
-            return Reading({"confirmed": True})
-        named = [name for name, words in CHANGES.items() if re.search(words, talk.heard.text, re.IGNORECASE)]
-        if named and CORRECTION.search(talk.heard.text):
-            return Reading({named[0]: None})
-        return Reading({"confirmed": None, "changing": True}) if talk.heard.intent == "deny" else None
-
-    async def is_missing(self, talk: Talk, draft: Draft) -> bool:
-        """See Field."""
-        return not draft.get("confirmed")
-
-    async def ask(self, talk: Talk, draft: Draft) -> Draft:
-        """See Field."""
-        if draft.get("changing"):
-            talk.say("utter_ask_change", buttons=[(f"utter_change_{name}", {"change": name}) for name in CHANGES])
-            return {"changing": None}
-        talk.say(
-            "utter_ask_confirm",
-            buttons=[
-                ("utter_confirm", {"confirmed": "yes"}),
-                ("utter_change", "/deny"),
-                ("utter_stop", "/cancel"),
-            ],
-            **_summary(talk, draft),
-        )
-        return {}
+CONFIRMATION = Confirmation("utter_ask_confirm", _summary, "utter_confirm", CHANGES)
 
 
 class RestoreMailbox(Procedure):
     """Collects, sums up, lets every field be corrected, and opens the ticket."""
 
     topic = "restore"
-    fields = (Mailbox(), Proof(), Scope(), Point(), Destination(), Contact(), Confirmation())
+    fields = (Mailbox(), Proof(), Scope(), Point(), Destination(), Contact(), CONFIRMATION)
 
     def is_answer(self, talk: Talk, draft: Draft) -> bool:
         """See Procedure."""
@@ -206,13 +157,3 @@ class RestoreMailbox(Procedure):
         opened = await talk.accounts.tickets.open(key, talk.conversation, request)
         talk.accounts.wake_tickets()
         talk.say("utter_restore_opened" if opened.is_new else "utter_restore_exists", number=opened.ticket.number)
-
-
-def _summary(talk: Talk, draft: Draft) -> dict[str, Any]:
-    return {
-        "mailbox": draft["mailbox"],
-        "folder": draft["folder"] or talk.text("utter_whole_mailbox"),
-        "point": german_moment(datetime.fromisoformat(draft["point"]), talk.accounts.now()),
-        "target": talk.text(f"utter_target_{draft['target']}"),
-        "contact": draft["contact"],
-    }

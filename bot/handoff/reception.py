@@ -60,6 +60,14 @@ class Reception:
         waiting = await self._queue.waiting()
         return Full(waiting) if waiting >= self._limit else Open(waiting + 1)
 
+    def next_opening(self) -> datetime | None:
+        """
+        When people work next, on the hoster's clocks: now, if they do; None: not within a year.
+
+        Whether there is a desk does not matter: messages are read elsewhere, too.
+        """
+        return self._hours.next_opening(self._clock())
+
     async def is_open(self) -> bool:
         """Whether people work now, however many customers wait for them."""
         return await self._staffing.is_staffed() and self._hours.is_open(self._clock())

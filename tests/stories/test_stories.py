@@ -65,6 +65,10 @@ class FakeReception:
         """See bot.handoff.reception.Reception."""
         return self.now
 
+    def next_opening(self) -> datetime | None:
+        """See bot.handoff.reception.Reception."""
+        return self.now.opens if isinstance(self.now, Closed) else NOW
+
     async def is_open(self) -> bool:
         """See bot.handoff.reception.Reception."""
         return isinstance(self.now, Open)
