@@ -17,6 +17,7 @@ FORMS = {
     "restore_mailbox": "restore_form",
     "ticket_status": "status_form",
     "leave_message": "message_form",
+    "send_transcript": "transcript_form",
 }
 """The forms of procedures."""
 MOST_DECLINED = 2

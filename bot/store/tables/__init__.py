@@ -3,7 +3,7 @@
 from bot.store.tables.accounts import codes, mails, proofs, tickets
 from bot.store.tables.base import Moment, metadata
 from bot.store.tables.conversations import choices, conversations, messages, outbox
-from bot.store.tables.desk import agents, audit, canned, events, handoffs, notes, ratings, sessions
+from bot.store.tables.desk import agents, audit, canned, events, handoffs, notes, ratings, sessions, transcript_mails
 
 __all__ = [
     "Moment",
@@ -24,4 +24,5 @@ __all__ = [
     "ratings",
     "sessions",
     "tickets",
+    "transcript_mails",
 ]
