@@ -1,11 +1,8 @@
 """How satisfied was the customer? Stars by a button of the closing message, then a line if the customer likes."""
 
 import re
-from typing import Any
 
-from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction
-from rasa_sdk.executor import CollectingDispatcher
 
 from actions.faq import FORMS
 from actions.procedure import PERSON, Draft, Heard, Procedure, Reading, Talk
@@ -87,13 +84,9 @@ class RateConversation(Procedure):
     async def _aside(self, talk: Talk, draft: Draft) -> Draft | None:
         if talk.heard.kind == "answer":
             talk.say(f"utter_{talk.heard.labels[0]}")
+        else:
+            talk.events.append(FollowupAction(FORMS[talk.heard.intent]))
         return None
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
-        """See Procedure; what the customer wants instead comes next."""
-        events = await super().run(dispatcher, tracker, domain)
-        wanted = FORMS.get(tracker.latest_message["intent"]["name"])
-        return [*events, FollowupAction(wanted)] if wanted else events
 
 
 def _is_wish(heard: Heard) -> bool:

@@ -5,7 +5,16 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
@@ -70,6 +79,11 @@ class Settings(BaseSettings):
     allowed_origins: tuple[str, ...] = Field(
         (), description='Other sites that may embed the widget, as JSON: ["https://www.example.de"].'
     )
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (),
+        description="Networks of your reverse proxies, whose X-Forwarded-For and X-Forwarded-Proto are believed, "
+        'as JSON: ["127.0.0.1", "10.0.0.0/8"].',
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="For people or for machines.")
     longest_message: int = Field(4000, ge=100, le=50_000, description="Characters that a customer's message may have.")
@@ -126,6 +140,10 @@ class Settings(BaseSettings):
         ge=10,
         description="Seconds without a sign of life after which an agent's conversations go back into the queue.",
     )
+    desk_wrong_passwords: int = Field(
+        30, ge=5, description="Wrong passwords that one address may send in 15 minutes; a login is locked after 5."
+    )
+    desk_language: Literal["de", "en"] = Field("de", description="Language of the sign-in page and of new accounts.")
     desk_closing_reasons: tuple[str, ...] = Field(
         ("Gelöst", "Ticket eröffnet", "Weiterverwiesen", "Keine Antwort", "Kein Anliegen"),
         min_length=1,

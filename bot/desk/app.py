@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.desk import cases, customer, live, me, pages
+from bot.desk import accounts, audit, canned, cases, customer, live, me, pages, sign_in
 from bot.desk.routes import DECLARED
 
 
@@ -11,10 +11,14 @@ def add_desk(app: web.Application) -> None:
     app[DECLARED] = {}
     for part in (
         pages,
+        sign_in,
         me,
         cases,
         customer,
         live,
+        accounts,
+        audit,
+        canned,
     ):
         part.routes.add_to(app)
     pages.add_files(app)

@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.desk import show
-from bot.desk.audit import record
+from bot.desk.acts import record
 from bot.desk.guard import agent_of
 from bot.desk.routes import DeskRoutes
 from bot.gateway import body
@@ -95,7 +95,7 @@ async def conversation(request: web.Request) -> web.Response:
     services, key = request.app[SERVICES], request.match_info["id"]
     case = await services.cases.case(key)
     lines = await services.transcripts.last(key, MOST_LINES + 1, _before(request))
-    await record(request, "read", key)
+    await record(request, "read", conversation=key)
     return answer(
         {
             "case": show.case(case),
@@ -120,7 +120,7 @@ async def claim(request: web.Request) -> web.Response:
     """Take this one."""
     services, key = request.app[SERVICES], request.match_info["id"]
     await services.desk.claim(key, person_of(request))
-    await record(request, "claim", key)
+    await record(request, "claim", conversation=key)
     return answer(show.case(await services.cases.case(key)))
 
 
@@ -131,7 +131,7 @@ async def claim_next(request: web.Request) -> web.Response:
     key = await services.desk.claim_next(person_of(request))
     if key is None:
         return web.Response(status=204)
-    await record(request, "claim", key)
+    await record(request, "claim", conversation=key)
     return answer(show.case(await services.cases.case(key)))
 
 
@@ -142,7 +142,7 @@ async def say(request: web.Request) -> web.Response:
     message = await body.read(request, NewMessage)
     text = body.check_text(message.text, services.settings.longest_message)
     said = await services.desk.say(key, person_of(request), message.id, text)
-    await record(request, "say", key, str(said.seq))
+    await record(request, "say", conversation=key, subject=str(said.seq))
     (line,) = await services.transcripts.lines(key, [said.seq])
     return answer(show.line(line, services.dialogue.title))
 
@@ -153,7 +153,7 @@ async def note(request: web.Request) -> web.Response:
     services, key = request.app[SERVICES], request.match_info["id"]
     text = body.check_text((await body.read(request, NewNote)).text, services.settings.longest_message)
     written = await services.desk.note(key, person_of(request), text)
-    await record(request, "note", key, str(written.id))
+    await record(request, "note", conversation=key, subject=str(written.id))
     return answer(show.note(written))
 
 
@@ -169,7 +169,7 @@ async def transfer(request: web.Request) -> web.Response:
         if receiver is None:
             raise UnknownReceiverError(f"Agent {to.agent}")
         await services.desk.hand(key, person_of(request), receiver)
-    await record(request, "transfer", key, to.group or str(to.agent))
+    await record(request, "transfer", conversation=key, subject=to.group or str(to.agent))
     return answer(show.case(await services.cases.case(key)))
 
 
@@ -178,7 +178,7 @@ async def give_back(request: web.Request) -> web.Response:
     """Back to the bot."""
     services, key = request.app[SERVICES], request.match_info["id"]
     await services.desk.give_back(key, person_of(request))
-    await record(request, "return", key)
+    await record(request, "return", conversation=key)
     return answer(show.case(await services.cases.case(key)))
 
 
@@ -191,7 +191,7 @@ async def close(request: web.Request) -> web.Response:
         known = ", ".join(services.settings.desk_closing_reasons)
         raise BadRequestError(422, "invalid", f"reason: one of {known}.")
     await services.desk.close(key, person_of(request), reason)
-    await record(request, "close", key, reason)
+    await record(request, "close", conversation=key, subject=reason)
     return answer(show.case(await services.cases.case(key)))
 
 
@@ -204,5 +204,5 @@ async def retry(request: web.Request) -> web.Response:
     if not await services.transcripts.retry(key, seq):
         raise BadRequestError(404, "no_dead_letter", f"Message {seq} of this conversation is no dead letter.")
     services.wake_delivery()
-    await record(request, "retry", key, str(seq))
+    await record(request, "retry", conversation=key, subject=str(seq))
     return answer({})

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.conversations.model import Author
 from bot.desk import show
-from bot.desk.audit import record
+from bot.desk.acts import record
 from bot.desk.cases import MOST_LINES, person_of
 from bot.desk.routes import DeskRoutes
 from bot.gateway import body
@@ -79,7 +79,7 @@ async def customer(request: web.Request) -> web.Response:
     asked = _mailbox(request.query["mailbox"]) if "mailbox" in request.query else None
     shown = proven if asked is None or asked in proven else [*proven, asked]
     for mailbox in shown:
-        await record(request, "look_up", key, mailbox)
+        await record(request, "look_up", conversation=key, subject=mailbox)
     mailboxes = [await _mailbox_details(services, one, proven=one in proven) for one in shown]
     return answer({"proven": proven, "mailboxes": mailboxes})
 
@@ -99,7 +99,7 @@ async def restore(request: web.Request) -> web.Response:
     )
     opened = await services.accounts.tickets.open(f"{key}:{wanted.id}", key, restored)
     services.accounts.wake_tickets()
-    await record(request, "restore", key, opened.ticket.number)
+    await record(request, "restore", conversation=key, subject=opened.ticket.number)
     return answer({"ticket": ticket(opened.ticket, services.sentence), "new": opened.is_new})
 
 

@@ -23,9 +23,13 @@ def agent_of(request: web.Request) -> Agent:
     return request[SESSION].agent
 
 
-async def is_signed_in(request: web.Request) -> bool:
-    """Whether the session still holds, which a WebSocket must ask now and then; counts as a use of it."""
-    return await _find_session(request) is not None
+async def is_signed_in(request: web.Request, *, use: bool) -> bool:
+    """
+    Whether the session still holds, which a WebSocket must ask now and then.
+
+    `use`: the agent did something, so that the session's time without a sign of life begins anew.
+    """
+    return await _find_session(request, use=use) is not None
 
 
 async def get_session(request: web.Request) -> Session:
@@ -37,9 +41,9 @@ async def get_session(request: web.Request) -> Session:
     return session
 
 
-async def _find_session(request: web.Request) -> Session | None:
+async def _find_session(request: web.Request, *, use: bool = True) -> Session | None:
     cookie = request.cookies.get(COOKIE)
-    return await request.app[SERVICES].staff.sessions.find(cookie) if cookie else None
+    return await request.app[SERVICES].staff.sessions.find(cookie, use=use) if cookie else None
 
 
 def check_csrf(request: web.Request, session: Session) -> None:

@@ -109,7 +109,7 @@ class Tab:
                 self._watched = conversation
             case Types(on=on) if self._watched in self._mine and self._watched:
                 self._services.desk.typing(self._watched, on=on)
-            case Alive():
+            case Alive() if await is_signed_in(self._request, use=True):
                 await self._services.presence.alive(self._agent.id)
                 self._stale.set()
 
@@ -153,7 +153,7 @@ class Tab:
     async def _check_session(self) -> None:
         while True:
             await asyncio.sleep(CHECK_SESSION)
-            if not await is_signed_in(self._request):
+            if not await is_signed_in(self._request, use=False):
                 await self._send(type="signed_out")
                 await self._socket.close()
                 return

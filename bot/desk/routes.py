@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from aiohttp import hdrs, web
 
-from bot.desk.errors import STATUS
+from bot.desk.errors import explain
 from bot.desk.guard import check_csrf, check_own_origin, check_role, get_session
 from bot.errors import PostboteError
-from bot.gateway.errors import Handler, refuse
+from bot.gateway.errors import Handler
 from bot.staff.model import Role
 
 Decorator = Callable[[Handler], Handler]
@@ -92,9 +92,9 @@ def _guarded(route: DeskRoute) -> Handler:
             await _check(route, request)
             return await route.handler(request)
         except PostboteError as error:
-            if (status := STATUS.get(type(error))) is None:
+            if (refusal := explain(error)) is None:
                 raise
-            return refuse(status, error.code, str(error))
+            return refusal
 
     return handle
 

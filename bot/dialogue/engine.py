@@ -164,8 +164,7 @@ class RasaDialogue:
     async def respond(self, waiting: Waiting) -> Turn:
         """See `bot.conversations.ports.Dialogue.respond`; raises TurnError."""
         conversation, message = waiting.conversation, str(waiting.message)
-        parsed = payload.parse(waiting.choice, waiting.text) if waiting.choice else self._parse(waiting.text)
-        parsed |= {"message_id": message, "code_digest": waiting.code_digest}
+        parsed = self._hear(waiting) | {"message_id": message, "code_digest": waiting.code_digest}
         tracker = memory.load(conversation, waiting.state, self._domain)
         loop = tracker.active_loop_name
         replies = _Replies()
@@ -207,6 +206,15 @@ class RasaDialogue:
                 break
         for name in forgotten:
             tracker.update(SlotSet(name, None), self._domain)
+
+    def _hear(self, waiting: Waiting) -> dict[str, Any]:
+        """What a button stands for; of another message, and of a button whose entry is no more, what its text means."""
+        if waiting.choice:
+            parsed = payload.parse(waiting.choice, waiting.text)
+            (label,) = parsed["decision"]["labels"]
+            if "/" not in label or f"utter_{label}" in self._domain.responses:
+                return parsed
+        return self._parse(waiting.text)
 
     def understand(self, text: str) -> Understood:
         """What the bot would take `text` for, with no turn taken."""

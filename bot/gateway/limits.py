@@ -7,6 +7,7 @@ from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from bot.conversations.errors import TooManyError
 from bot.gateway.keys import LIMITER, SERVICES
+from bot.gateway.remote import address_of
 
 SIGNALS_PER_MINUTE = 240
 
@@ -26,7 +27,7 @@ def check_messages(request: web.Request, conversation: str) -> None:
 def check_new_conversations(request: web.Request) -> None:
     """Raises TooManyError when the address begins more conversations than people behind it would."""
     allowed = request.app[SERVICES].settings.conversations_per_hour
-    if not request.app[LIMITER].hit(RateLimitItemPerHour(allowed), "conversations", request.remote or ""):
+    if not request.app[LIMITER].hit(RateLimitItemPerHour(allowed), "conversations", address_of(request)):
         raise TooManyError(f"{allowed} conversations were begun from this address within an hour. Try again later.")
 
 

@@ -8,6 +8,10 @@ from typing import Literal
 Language = Literal["de", "en"]
 AWAY_AFTER = timedelta(minutes=2)
 """Without a sign of life."""
+DEFAULT_SEATS = 4
+MOST_TRIES = 5
+"""Wrong passwords in a row, which lock the login for `LOCK`."""
+LOCK = timedelta(minutes=15)
 
 
 class Role(StrEnum):
@@ -71,7 +75,8 @@ class NewAgent:
     name: str
     role: Role = Role.AGENT
     groups: tuple[str, ...] = ()
-    seats: int = 4
+    seats: int = DEFAULT_SEATS
+    language: Language = "de"
     active: bool = True
     password_hash: str | None = None
     """None: signs in by OpenID Connect only."""

@@ -44,11 +44,21 @@ class Agents(Protocol):
     async def change(self, agent_id: int, **changes: Unpack[Changes]) -> Agent:
         """Raises UnknownAgentError, LoginTakenError, LastAdminError."""
 
-    async def find_password_hash(self, agent_id: int) -> str | None:
-        """None: the account has no password."""
+    async def find_with_password(self, login: str) -> tuple[Agent, str | None] | None:
+        """As `find`, with the digest of the password, if the account has one."""
 
     async def holding(self) -> Mapping[int, int]:
         """How many conversations each holds; who holds none is missing."""
+
+
+class Tries(Protocol):
+    """Wrong passwords in a row, by login: one that no account has is counted as well."""
+
+    async def begin(self, login: str) -> datetime | None:
+        """Count a try before its password is looked at; when it is not to be looked at: until when."""
+
+    async def forgive(self, login: str) -> None:
+        """The password was right, or is new."""
 
 
 class SessionStore(Protocol):

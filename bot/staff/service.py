@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.staff.accounts import StaffAccounts
+from bot.staff.audit import Audit
+from bot.staff.canned import CannedReplies
 from bot.staff.ports import Agents
 from bot.staff.sessions import Sessions
+from bot.staff.sign_in import SignIn
 
 
 @dataclass(frozen=True)
@@ -13,4 +17,8 @@ class Staff:
 
     agents: Agents
     sessions: Sessions
+    sign_in: SignIn
+    accounts: StaffAccounts
+    audit: Audit
+    canned: CannedReplies
     clock: Clock

@@ -30,17 +30,17 @@ class Sessions:
         await self._store.begin(agent_id, digest_of(cookie), csrf, self._clock() + self._lifetime)
         return cookie
 
-    async def find(self, cookie: str) -> Session | None:
-        """The session of a cookie, which counts as a use of it; None when it is over."""
+    async def find(self, cookie: str, *, use: bool = True) -> Session | None:
+        """The session of a cookie, which counts as a use of it unless one says so; None when it is over."""
         now = self._clock()
         session = await self._store.find(digest_of(cookie), now - self._idle)
-        if session is not None and now - session.seen_at >= TOUCH_AFTER:
+        if use and session is not None and now - session.seen_at >= TOUCH_AFTER:
             await self._store.touch(session.digest)
         return session
 
-    async def end(self, session: Session) -> None:
+    async def end(self, cookie: str) -> None:
         """Sign out."""
-        await self._store.end(session.digest)
+        await self._store.end(digest_of(cookie))
 
     async def end_all(self, agent_id: int) -> None:
         """Sign out everywhere."""

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, ClientWebSocketResponse
 from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
 
 from bot.clock import now
 from bot.desk.app import add_desk
@@ -20,8 +21,12 @@ from bot.desk.guard import COOKIE, CSRF_HEADER
 from bot.gateway.app import create_app
 from bot.settings import Settings, load_settings
 from bot.staff.model import Agent, NewAgent, Role
-from bot.wiring import Services, build
+from bot.staff.passwords import Passwords
+from bot.wiring import Services, build, build_staff
 from tests.fakes import FakeDialogue
+
+# A hundredth of what a password costs elsewhere, as tests ask for many.
+CHEAP = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 
 class Clock:
@@ -96,7 +101,9 @@ def fake_dialogue() -> FakeDialogue:
 @pytest.fixture
 def services(settings: Settings, fake_dialogue: FakeDialogue, clock: Clock) -> Services:
     """What the application works with; use it once `browser` or a fixture that needs it has started it."""
-    return build(settings, fake_dialogue, clock)
+    services = build(settings, fake_dialogue, clock)
+    services.staff = build_staff(settings, services.database, clock, Passwords(CHEAP))
+    return services
 
 
 @pytest.fixture

@@ -32,6 +32,8 @@ PUBLIC = {
     "GET /desk/learning",
     "GET /desk/admin",
     "GET /desk/sign-in",
+    "GET /desk/api/sign-in",
+    "POST /desk/api/session",
 }
 FOREIGN = "https://evil.example"
 # A body that is right for the route, by the last part of its path.

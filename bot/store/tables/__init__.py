@@ -3,7 +3,18 @@
 from bot.store.tables.accounts import codes, mails, proofs, tickets
 from bot.store.tables.base import Moment, metadata
 from bot.store.tables.conversations import choices, conversations, messages, outbox
-from bot.store.tables.desk import agents, audit, canned, events, handoffs, notes, ratings, sessions, transcript_mails
+from bot.store.tables.desk import (
+    agents,
+    audit,
+    canned,
+    events,
+    handoffs,
+    notes,
+    ratings,
+    sessions,
+    sign_in_tries,
+    transcript_mails,
+)
 
 __all__ = [
     "Moment",
@@ -23,6 +34,7 @@ __all__ = [
     "proofs",
     "ratings",
     "sessions",
+    "sign_in_tries",
     "tickets",
     "transcript_mails",
 ]

@@ -31,6 +31,7 @@ def ratings() -> Iterator[FakeRatings]:
             wake_tickets=unused,
             ratings=ratings,
             reception=unused,
+            transcripts=unused,
             clock=now,
             zone=ZoneInfo("Europe/Berlin"),
             retention=timedelta(days=30),
@@ -45,8 +46,12 @@ class Customer:
 
     def __init__(self) -> None:
         self.draft: Any = None
+        self.next: list[str] = []
+        """Actions that follow."""
 
-    async def say(self, text: str, intent: str, kind: str = "action", **values: str) -> list[str]:
+    async def say(
+        self, text: str, intent: str, kind: str = "action", *, angry: bool = False, **values: str
+    ) -> list[str]:
         """The names of the responses."""
         message = {
             "text": text,
@@ -54,10 +59,12 @@ class Customer:
             "entities": [{"entity": name, "value": value} for name, value in values.items()],
             "decision": {"kind": kind, "labels": [intent], "confidence": 1.0},
             "message_id": "7",
+            "angry": angry,
         }
         tracker = Tracker("talk", {"rating": self.draft}, message, [], False, None, {}, "action_listen")
         dispatcher = CollectingDispatcher()
         events = await RateConversation().run(dispatcher, tracker, DOMAIN)
+        self.next = [event["name"] for event in events if event["event"] == "followup"]
         self.draft = next(event["value"] for event in events if event.get("name") == "rating")
         return [message["response"] for message in dispatcher.messages]
 
@@ -74,7 +81,23 @@ async def test_the_line_is_kept_with_the_stars(ratings: FakeRatings) -> None:
     await customer.say("2", "rate", stars="2")
     assert await customer.say("Mein Postfach ist noch immer voll", "check_quota") == ["utter_rating_thanks"]
     assert ratings.conversations == {"talk": (2, "Mein Postfach ist noch immer voll")}
-    assert customer.draft is None
+    assert (customer.draft, customer.next) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "follows"),
+    [
+        ("Wie voll ist mein Postfach?", "check_quota", "quota_form"),
+        ("Nachricht hinterlassen", "leave_message", "message_form"),
+    ],
+)
+async def test_what_is_wanted_instead_comes_next(ratings: FakeRatings, text: str, intent: str, follows: str) -> None:
+    """And the rating is over."""
+    customer = Customer()
+    await customer.say("2", "rate", stars="2")
+    await customer.say(text, intent, angry=True)
+    assert (customer.draft, customer.next) == (None, [follows])
+    assert ratings.conversations == {"talk": (2, None)}
 
 
 async def test_no_is_no_line(ratings: FakeRatings) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_events"
-down_revision = "20261127_desk"
+down_revision = "20261128_staff"
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_transcripts"
-down_revision = "20261129_messages"
+down_revision = "20261130_insight"
 branch_labels = None
 depends_on = None
 
