@@ -89,7 +89,8 @@ async def _left_lately(talk: Talk) -> int:
 
 
 def _when_read(talk: Talk) -> str:
-    now, opens = talk.accounts.now(), talk.accounts.reception.next_opening()
-    if opens is None or opens <= now:
+    opens = talk.accounts.reception.next_opening()
+    if opens is None:
         return talk.text("utter_message_read_soon")
-    return talk.text("utter_message_read_then", opens=german_opening(opens.astimezone(talk.accounts.zone), now))
+    words = german_opening(opens.astimezone(talk.accounts.zone), talk.accounts.now())
+    return talk.text("utter_message_read_then", opens=words)

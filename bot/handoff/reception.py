@@ -62,11 +62,12 @@ class Reception:
 
     def next_opening(self) -> datetime | None:
         """
-        When people work next, on the hoster's clocks: now, if they do; None: not within a year.
+        When people work again, on the hoster's clocks; None: they do now, or not within a year.
 
         Whether there is a desk does not matter: messages are read elsewhere, too.
         """
-        return self._hours.next_opening(self._clock())
+        now = self._clock()
+        return None if self._hours.is_open(now) else self._hours.next_opening(now)
 
     async def is_open(self) -> bool:
         """Whether people work now, however many customers wait for them."""

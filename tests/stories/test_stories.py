@@ -70,7 +70,7 @@ class FakeReception:
 
     def next_opening(self) -> datetime | None:
         """See bot.handoff.reception.Reception."""
-        return self.now.opens if isinstance(self.now, Closed) else NOW
+        return self.now.opens if isinstance(self.now, Closed) else None
 
     async def is_open(self) -> bool:
         """See bot.handoff.reception.Reception."""

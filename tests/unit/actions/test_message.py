@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import _wiring
 from actions.message import LeaveMessage
 from actions.tickets import TicketStatus
+from bot.handoff.reception import Reception
 from bot.handoff.timetable import load_hours
 from bot.settings import load_settings
 from bot.store.conversations import SqlConversations
@@ -56,10 +57,11 @@ def tickets(database: Database) -> SqlTickets:
 def accounts(database: Database, tickets: SqlTickets) -> Iterator[SimpleNamespace]:
     """What the procedures need of it."""
     hours = load_hours(load_settings(desk_hours={"mon-fri": ["08:00-18:00"]}))
+    desk = SimpleNamespace()
     accounts = SimpleNamespace(
         tickets=tickets,
         proofs=SqlProofs(database, lambda: NOW),
-        reception=SimpleNamespace(next_opening=lambda: hours.next_opening(NOW)),
+        reception=Reception(hours, desk, desk, 1, lambda: NOW),
         wake_tickets=lambda: None,
         clock=lambda: NOW,
         now=lambda: NOW.astimezone(BERLIN),
