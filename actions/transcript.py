@@ -1,7 +1,8 @@
 """The transcript by mail."""
 
 from actions.account_fields import Mailbox, Proof
-from actions.procedure import ASKED, Draft, Procedure, Talk
+from actions.procedure import ASKED, Procedure
+from actions.talk import Draft, Talk
 from bot.mailboxes.errors import PlatformError
 
 
@@ -9,6 +10,7 @@ class SendTranscript(Procedure):
     """Mails it to the contact address on file of a proven mailbox, and never to an address that was typed."""
 
     topic = "transcript"
+    intent = "send_transcript"
     fields = (Mailbox(), Proof())
 
     async def _go_on(self, talk: Talk, draft: Draft) -> Draft | None:

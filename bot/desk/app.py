@@ -2,7 +2,21 @@
 
 from aiohttp import web
 
-from bot.desk import accounts, audit, canned, cases, customer, live, me, pages, sign_in
+from bot.desk import (
+    accounts,
+    audit,
+    canned,
+    cases,
+    customer,
+    dead_letters,
+    figures,
+    live,
+    me,
+    pages,
+    search,
+    sign_in,
+    transcripts,
+)
 from bot.desk.routes import DECLARED
 
 
@@ -19,6 +33,10 @@ def add_desk(app: web.Application) -> None:
         accounts,
         audit,
         canned,
+        search,
+        figures,
+        transcripts,
+        dead_letters,
     ):
         part.routes.add_to(app)
     pages.add_files(app)

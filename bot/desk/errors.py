@@ -14,6 +14,7 @@ from bot.handoff.errors import (
     UnknownConversationError,
     UnknownReceiverError,
 )
+from bot.insight.errors import UnknownLetterError
 from bot.staff.errors import (
     InvalidAccountError,
     LastAdminError,
@@ -43,6 +44,7 @@ STATUS: dict[type[PostboteError], int] = {
     UnknownReplyError: 404,
     TitleTakenError: 409,
     UnknownPlaceholderError: 422,
+    UnknownLetterError: 404,
 }
 """The HTTP status of each error that a use case of the desk raises."""
 

@@ -15,6 +15,7 @@ from bot.store.tables.desk import (
     sign_in_tries,
     transcript_mails,
 )
+from bot.store.tables.learning import jobs, models, proposals, verdicts
 
 __all__ = [
     "Moment",
@@ -26,15 +27,19 @@ __all__ = [
     "conversations",
     "events",
     "handoffs",
+    "jobs",
     "mails",
     "messages",
     "metadata",
+    "models",
     "notes",
     "outbox",
     "proofs",
+    "proposals",
     "ratings",
     "sessions",
     "sign_in_tries",
     "tickets",
     "transcript_mails",
+    "verdicts",
 ]

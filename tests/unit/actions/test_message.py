@@ -124,9 +124,8 @@ async def test_a_message_is_told_of_where_it_was_left_and_nowhere_else(
     )
     assert "Um welches Postfach" in await said(TicketStatus(), bert, domain, asked)
     await accounts.proofs.add(bert, ["bert@beispiel.de"], NOW + timedelta(minutes=30))
-    assert await said(TicketStatus(), bert, domain, asked) == (
-        f"Einen Auftrag {ticket.number} finde ich zu bert@beispiel.de nicht. Bitte prüfen Sie die Nummer."
-    )
+    told = await said(TicketStatus(), bert, domain, asked)
+    assert told.startswith(f"Einen Auftrag {ticket.number} finde ich zu bert@beispiel.de nicht.")
 
 
 async def test_who_has_both_hears_of_both(

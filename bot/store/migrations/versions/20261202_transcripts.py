@@ -8,8 +8,8 @@ batches -> drop the old in a later release. Never rename, never narrow a type in
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_transcripts"
-down_revision = "20261130_insight"
+revision = "20261202_transcripts"
+down_revision = "20261201_learning"
 branch_labels = None
 depends_on = None
 
