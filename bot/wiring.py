@@ -28,6 +28,7 @@ from bot.faq.learning.ports import Engine, Proposals
 from bot.faq.learning.publish import Publisher
 from bot.faq.learning.service import Learning
 from bot.handoff.announcing import EventLoop
+from bot.handoff.mailed import MailedTranscripts, TranscriptLetters
 from bot.handoff.ports import Cases, Handoffs, Transcripts
 from bot.handoff.presence import PresenceWatch
 from bot.handoff.reception import Reception
@@ -76,6 +77,7 @@ from bot.store.sessions import SqlSessions, SqlTries
 from bot.store.staff import SqlAgents
 from bot.store.standings import SqlStandings
 from bot.store.tickets import SqlTickets
+from bot.store.transcript_mails import SqlTranscriptMails
 from bot.store.transcripts import SqlTranscripts
 from bot.ticketing.choose import choose_ticket_system
 from bot.tickets.delivery import TicketLoop
@@ -255,6 +257,7 @@ class Services:
             tickets=self._tickets,
             ratings=self.ratings,
             reception=self._reception,
+            transcripts=self._mailed_transcripts,
             wake_tickets=self._ticket_loop.wake,
             clock=self.clock,
             zone=ZoneInfo(self.settings.time_zone),
@@ -328,6 +331,18 @@ class Services:
     @cached_property
     def _mail_loop(self) -> MailLoop:
         return MailLoop(SqlMails(self.database, self.clock), self.mailer, self._seal, self.clock, self._chance)
+
+    @cached_property
+    def _mailed_transcripts(self) -> MailedTranscripts:
+        return MailedTranscripts(
+            conversations=self.conversations,
+            proofs=self._proofs,
+            mailboxes=self.mailboxes,
+            mails=SqlTranscriptMails(self.database, self.clock),
+            letters=TranscriptLetters(self._seal, self.sentence, ZoneInfo(self.settings.time_zone)),
+            wake_mails=self._mail_loop.wake,
+            clock=self.clock,
+        )
 
     # Tickets
 

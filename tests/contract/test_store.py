@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from bot.conversations.errors import TooManyError
 from bot.conversations.model import Button, Decision, Incoming, Reason, Reply, Status, Turn
 from bot.handoff.events import EventType, Progress
+from bot.handoff.model import Wish
 from bot.identity.model import Issue
 from bot.identity.ports import Outcome
 from bot.mail.model import Letter
@@ -20,6 +21,7 @@ from bot.store.mails import SqlMails
 from bot.store.outbox import SqlOutbox
 from bot.store.proofs import SqlProofs
 from bot.store.tickets import SqlTickets
+from bot.store.transcript_mails import SqlTranscriptMails
 from bot.tickets.model import MessageRequest, RestoreRequest, State, Target
 from tests.contract.clock import START, Clock
 
@@ -223,6 +225,26 @@ async def test_a_right_code_proves_once_even_in_a_race(
     limits = {"not_before": START, "proven_until": START + timedelta(minutes=30)}
     outcomes = await asyncio.gather(*(codes.check(talk, "a@b.de", OTHER, **limits) for _ in range(12)))
     assert sorted(outcomes) == [Outcome.EXHAUSTED] * 7 + [Outcome.WRONG] * 5
+
+
+async def test_a_transcript_is_mailed_once_and_not_too_often(
+    conversations: SqlConversations, database: Database, clock: Clock
+) -> None:
+    """Even when the same wish comes several times at the same moment; each conversation has its own limit."""
+    wishes, mails = SqlTranscriptMails(database, clock), SqlMails(database, clock)
+    talk, other = [await conversations.begin("web", name) for name in ("anna", "bert")]
+    letter = Letter("anna@privat.de", "Ihr Gespräch", "sealed", START + timedelta(days=1))
+
+    async def post(key: str, conversation: str) -> bool:
+        wish = Wish(f"{conversation}:{key}", conversation, "a@b.de")
+        return await wishes.post(wish, letter, 2, clock() - timedelta(hours=1))
+
+    assert await asyncio.gather(*(post("1", talk) for _ in range(5))) == [True] * 5
+    assert [await post("2", talk), await post("3", talk), await post("1", talk)] == [True, False, True]
+    assert await post("1", other)
+    assert len(await mails.due()) == 3
+    clock.pass_by(3601)
+    assert await post("3", talk)
 
 
 async def test_events_wait_for_those_before_them(

@@ -44,6 +44,7 @@ BODIES: dict[str, Any] = {
     "return": {},
     "close": {"reason": "Gelöst"},
     "retry": {"seq": 1},
+    "transcript": {"mailbox": "anna@lindenpost.example"},
     "restore": {
         "id": "1",
         "mailbox": "anna@lindenpost.example",
