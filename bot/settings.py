@@ -47,6 +47,14 @@ class Settings(BaseSettings):
     project: Path = Field(Path(), description="Folder with config.yml, domain and data.")
     faq: Path = Field(Path("data/faq"), description="Folder of the FAQ's Markdown files.")
     models: Path = Field(Path("models"), description="Folder of the trained models.")
+    heldout: Path | None = Field(
+        Path("tests/quality/heldout.jsonl"),
+        description="Labelled messages on which a model that is published at the desk must not do worse than the last; "
+        "empty: it is not measured.",
+    )
+    kept_models: int = Field(
+        5, ge=2, description="Models that are kept, the one in use among them: the one before can be brought back."
+    )
     database_url: str = Field(
         "sqlite:///var/postbote.db",
         description="SQLAlchemy URL of the database; beyond one machine postgresql+asyncpg://…",
@@ -180,6 +188,11 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("this is no name of the tz database, such as Europe/Berlin") from error
         return value
+
+    @field_validator("heldout", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return value or None
 
     @field_validator("secret_key")
     @classmethod

@@ -9,6 +9,7 @@ import random
 import time
 from datetime import timedelta
 from functools import cached_property
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.accounts import Accounts
@@ -19,13 +20,20 @@ from bot.conversations.news import News
 from bot.conversations.ports import Dialogue
 from bot.conversations.teller import Teller
 from bot.conversations.turn import Turns
+from bot.dialogue.nlu.likeness import likeness
+from bot.dialogue.workshop import SubprocessWorkshop
+from bot.faq.learning.changes import Files
+from bot.faq.learning.files import Lock
+from bot.faq.learning.ports import Engine, Proposals
+from bot.faq.learning.publish import Publisher
+from bot.faq.learning.service import Learning
 from bot.handoff.announcing import EventLoop
 from bot.handoff.ports import Cases, Handoffs, Transcripts
 from bot.handoff.presence import PresenceWatch
 from bot.handoff.reception import Reception
 from bot.handoff.service import Desk
 from bot.handoff.timetable import load_hours
-from bot.identity.codes import CodeLoop, Issuer, MailedCodes
+from bot.identity.codes import CodeLoop, Issuer, MailedCodes, Notices
 from bot.identity.digests import Digests
 from bot.identity.secrets import derive, load_secret
 from bot.identity.tokens import Tokens
@@ -55,10 +63,13 @@ from bot.store.events import SqlEvents
 from bot.store.figures import SqlFigures
 from bot.store.handoffs import SqlHandoffs
 from bot.store.holding import Holding
+from bot.store.learning import SqlRecords
 from bot.store.mails import SqlMails
 from bot.store.outbox import SqlOutbox
 from bot.store.presence import SqlPresence
 from bot.store.proofs import SqlProofs
+from bot.store.proposals import SqlProposals
+from bot.store.questions import SqlQuestions
 from bot.store.ratings import SqlRatings
 from bot.store.search import SqlSearch
 from bot.store.sessions import SqlSessions, SqlTries
@@ -77,10 +88,14 @@ LOCAL_POLL = 2.0
 """Seconds between looks at the states of tickets in our own database."""
 
 
+class ChangeableDialogue(Dialogue, Engine, Protocol):
+    """Talks with customers, and can be given another model."""
+
+
 class Services:
     """What the gateway, the desk, the actions and the commands work with."""
 
-    def __init__(self, settings: Settings, dialogue: Dialogue, clock: Clock) -> None:
+    def __init__(self, settings: Settings, dialogue: ChangeableDialogue, clock: Clock) -> None:
         self.settings = settings
         self.dialogue = dialogue
         self.clock = clock
@@ -97,7 +112,8 @@ class Services:
             loop.wake()
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """End a publication that is under way; let go of connections."""
+        await self.learning.close()
         await self.mailboxes.close()
         await self.ticket_system.close()
         if self.receiver:
@@ -126,7 +142,7 @@ class Services:
 
     @cached_property
     def conversations(self) -> SqlConversations:
-        return SqlConversations(self.database, self.clock, self._holding, conceal=self._digests.conceal)
+        return SqlConversations(self.database, self.clock, self._holding, digests=self._digests)
 
     @cached_property
     def standings(self) -> SqlStandings:
@@ -258,6 +274,29 @@ class Services:
     def _proof_lifetime(self) -> timedelta:
         return timedelta(minutes=self.settings.proof_minutes)
 
+    # Learning
+
+    @cached_property
+    def learning(self) -> Learning:
+        publisher = Publisher(
+            SqlRecords(self.database, self.clock),
+            SubprocessWorkshop(self.settings),
+            self.dialogue,
+            self.settings.kept_models,
+            self.clock,
+        )
+        return Learning(
+            SqlQuestions(self.database),
+            publisher,
+            Files.of(self.settings.project, self.settings.faq),
+            Lock.of(self.settings.models),
+            likeness,
+        )
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return SqlProposals(self.database, self.clock)
+
     # Codes and mails
 
     @cached_property
@@ -278,12 +317,13 @@ class Services:
 
     @cached_property
     def _codes(self) -> SqlCodes:
-        return SqlCodes(self.database, self.clock)
+        return SqlCodes(self.database, self.conversations, self.clock)
 
     @cached_property
     def _code_loop(self) -> CodeLoop:
         issuer = Issuer(self._digests, self._seal, self.sentence)
-        return CodeLoop(self._codes, self.mailboxes, issuer, self._mail_loop.wake, self.clock)
+        notices = Notices(self._mail_loop.wake, self._teller.said_one)
+        return CodeLoop(self._codes, self.mailboxes, issuer, notices, self.clock)
 
     @cached_property
     def _mail_loop(self) -> MailLoop:
@@ -297,7 +337,7 @@ class Services:
 
     @cached_property
     def ticket_news(self) -> TicketNews:
-        return TicketNews(self._tickets, self.news, self.sentence, self.wake_delivery)
+        return TicketNews(self._tickets, self.sentence, self._teller.said_one)
 
     @cached_property
     def _ticket_loop(self) -> TicketLoop:
@@ -310,11 +350,11 @@ class Services:
         return TicketWatch(self._tickets, self.ticket_system, self.ticket_news, poll)
 
 
-def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Services:
+def build(settings: Settings, dialogue: ChangeableDialogue, clock: Clock = now) -> Services:
     """Nothing is opened or started yet; raises SettingsError when a setting does not fit."""
     services = Services(settings, dialogue, clock)
     # Makes every part that depends on a setting, so that a wrong one stops the start and not a customer's turn.
-    _ = services.loops, services.accounts, services.tokens, services.staff
+    _ = services.loops, services.accounts, services.tokens, services.staff, services.learning
     return services
 
 

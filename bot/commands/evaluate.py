@@ -4,6 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
+from bot.commands import attached
 from bot.dialogue.engine import RasaDialogue
 from bot.dialogue.training import ensure_model
 from bot.evaluation.examples import read_examples
@@ -19,11 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--faq", type=Path, metavar="DIR", help="train on this FAQ folder, not on the project's")
     parser.add_argument("--model", type=Path, metavar="FILE", help="measure this model, not the present one")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON instead of the table")
+    attached.add_argument(parser)
     parser.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help="write what the bot would do with each")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the table, or the figures."""
+    attached.attach(args)
     settings = load_settings()
     configure(settings)
     faq = args.faq or settings.faq

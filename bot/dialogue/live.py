@@ -56,6 +56,10 @@ class LiveDialogue:
         """See the port."""
         return self._dialogue.sentence(name)
 
+    def title(self, label: str) -> str:
+        """See the port."""
+        return self._dialogue.title(label)
+
     def suggest(self, text: str, n: int) -> Sequence[Suggestion]:
         """See the port."""
         return self._dialogue.suggest(text, n)

@@ -25,6 +25,7 @@ from tests.contract.clock import START, Clock
 
 pytestmark = pytest.mark.slow
 
+HOUR_AGO = START - timedelta(hours=1)
 DIGEST, OTHER = "a" * 64, "b" * 64
 
 
@@ -175,11 +176,15 @@ async def test_proofs_hold_for_their_time(conversations: SqlConversations, datab
 
 async def test_a_code_and_its_mail_are_one(conversations: SqlConversations, database: Database, clock: Clock) -> None:
     """Issued with its letter, checked with its proof; the letter's text goes when it is sent."""
-    codes, mails, proofs = SqlCodes(database, clock), SqlMails(database, clock), SqlProofs(database, clock)
+    codes, mails = SqlCodes(database, conversations, clock), SqlMails(database, clock)
+    proofs = SqlProofs(database, clock)
     talk = await conversations.begin("web", "anna")
-    await codes.ask(talk, "a@b.de")
+    assert await codes.ask(talk, "a@b.de", 3, HOUR_AGO)
     (asked,) = await codes.asked(ready_at=clock())
-    await codes.put_off(asked, clock() + timedelta(seconds=15))
+    told = await codes.put_off(asked, clock() + timedelta(seconds=15), "später")
+    assert told
+    assert told.text == "später"
+    assert await codes.put_off(asked, clock() + timedelta(seconds=15), "später") is None
     assert await codes.asked(ready_at=clock()) == []
     assert await codes.seconds_to_next() == pytest.approx(15)
     issue = Issue(asked, DIGEST, Letter("anna@privat.de", "Code", "sealed", START + timedelta(minutes=10)))
@@ -196,13 +201,23 @@ async def test_a_code_and_its_mail_are_one(conversations: SqlConversations, data
     assert await proofs.of(talk) == {"a@b.de"}
 
 
+async def test_too_many_codes_are_refused(conversations: SqlConversations, database: Database, clock: Clock) -> None:
+    """Of one mailbox, and in one conversation."""
+    codes = SqlCodes(database, conversations, clock)
+    talk, other = await conversations.begin("web", "anna"), await conversations.begin("web", "other")
+    assert [await codes.ask(talk, "a@b.de", 2, HOUR_AGO) for _ in range(3)] == [True, True, False]
+    assert not await codes.ask(talk, "c@d.de", 2, HOUR_AGO)
+    assert not await codes.ask(other, "a@b.de", 2, HOUR_AGO)
+    assert await codes.ask(other, "c@d.de", 2, HOUR_AGO)
+
+
 async def test_a_right_code_proves_once_even_in_a_race(
     conversations: SqlConversations, database: Database, clock: Clock
 ) -> None:
     """Tries at the same moment are counted each."""
-    codes = SqlCodes(database, clock)
+    codes = SqlCodes(database, conversations, clock)
     talk = await conversations.begin("web", "anna")
-    await codes.ask(talk, "a@b.de")
+    assert await codes.ask(talk, "a@b.de", 3, HOUR_AGO)
     limits = {"not_before": START, "proven_until": START + timedelta(minutes=30)}
     outcomes = await asyncio.gather(*(codes.check(talk, "a@b.de", OTHER, **limits) for _ in range(12)))
     assert sorted(outcomes) == [Outcome.EXHAUSTED] * 7 + [Outcome.WRONG] * 5

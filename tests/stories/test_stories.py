@@ -34,7 +34,7 @@ from bot.store.staff import SqlAgents
 from bot.store.standings import SqlStandings
 from bot.store.tickets import SqlTickets
 from bot.store.transcripts import SqlTranscripts
-from tests.fakes import FakeCodes, FakeMailboxes, conceal
+from tests.fakes import DIGESTS, FakeCodes, FakeMailboxes
 from tests.stories.transcript import Line, read_stories
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -122,7 +122,7 @@ async def teller(dialogue: RasaDialogue, tmp_path: Path) -> AsyncIterator[Teller
     database = open_database(f"sqlite:///{tmp_path}/story.db")
     await database.migrate()
     holding = Holding(lambda: NOW, SqlEvents(database, lambda: NOW, wanted=False))
-    conversations = SqlConversations(database, lambda: NOW, holding, conceal=conceal)
+    conversations = SqlConversations(database, lambda: NOW, holding, digests=DIGESTS)
     proofs, mailboxes = SqlProofs(database, lambda: NOW), FakeMailboxes(lambda: NOW)
     agents = SqlAgents(database, lambda: NOW)
     await agents.add(NewAgent("berger@lindenpost.example", BERGER.name))

@@ -1,14 +1,15 @@
 """From an editor's changes to files: what would be written, how it differs, and what is wrong with it."""
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from bot.faq.check import check_sources
 from bot.faq.findings import FaqError, Finding
 from bot.faq.learning import outside
+from bot.faq.learning.files import read, unified
 from bot.faq.learning.model import Change, Edit, Ignore, NewEntry, OutOfScope, Phrasing
 from bot.faq.learning.privacy import distinct
 from bot.faq.model import Entry, Line
@@ -35,10 +36,17 @@ class Plan:
 class Files:
     """Where what is learnt is written."""
 
+    project: Path
+    """Folder of all, absolute; what is shown is relative to it."""
     faq: Path
     """The folder of the FAQ."""
     outside: Path
     """The file of learnt out-of-scope examples; it need not exist."""
+
+    @classmethod
+    def of(cls, project: Path, faq: Path) -> Self:
+        """Those of a Rasa project whose FAQ is in the folder `faq`."""
+        return cls(project.resolve(), faq, project / "data" / "nlu" / "out_of_scope_learned.yml")
 
 
 def plan(changes: Sequence[Change], texts: Mapping[int, str], files: Files) -> Plan:
@@ -58,7 +66,7 @@ def diff(edits: Iterable[Edit], root: Path) -> str:
     for edit in edits:
         path = Path(edit.path)
         name = str(path.relative_to(root) if path.is_relative_to(root) else path)
-        before = (_unified(edit.before) or "").splitlines()
+        before = (unified(edit.before) or "").splitlines()
         lines += difflib.unified_diff(
             before, edit.after.splitlines(), name if edit.before is not None else "/dev/null", name, lineterm=""
         )
@@ -72,7 +80,7 @@ class _Draft:
         self._files = files
         self._texts = texts
         self._sources = {Path(source.file): source for source in read_sources(files.faq)}
-        self._outside = _read(files.outside)
+        self._outside = read(files.outside)
         self.findings: list[Finding] = []
 
     def plan(self) -> Plan:
@@ -80,8 +88,8 @@ class _Draft:
         after = {path: "\n".join(source.lines) for path, source in self._sources.items()}
         if self._outside is not None:
             after[self._files.outside] = self._outside
-        edits = [Edit(str(path.resolve()), _read(path), text) for path, text in after.items()]
-        changed = tuple(edit for edit in edits if edit.after != _unified(edit.before))
+        edits = [Edit(str(path.resolve()), read(path), text) for path, text in after.items()]
+        changed = tuple(edit for edit in edits if edit.after != unified(edit.before))
         return Plan(changed, tuple(sorted({*self.findings, *check_sources(self._sources.values())})))
 
     def apply(self, change: Change) -> None:
@@ -160,13 +168,3 @@ class _Draft:
 
 def _error(file: object, problem: str, remedy: str) -> FaqError:
     return FaqError([Finding(str(file), 1, problem, remedy)])
-
-
-def _read(path: Path) -> str | None:
-    """To the letter, line ends and all."""
-    return path.read_bytes().decode() if path.exists() else None
-
-
-def _unified(text: str | None) -> str | None:
-    """As it is read: without a byte order mark, and with the line ends of Unix."""
-    return None if text is None else re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))

@@ -17,6 +17,8 @@ so one of them says nothing. A wrong answer does say something, and misleads a c
 class Figures:
     """Numbers of held-out messages; see bot/evaluation."""
 
+    examples: str
+    """Digest of the file of held-out messages: figures of one file say nothing about those of another."""
     count: int
     right: int
     offered: int

@@ -1,9 +1,10 @@
 """Questions that the bot did not answer well, what editors make of them, and the models that come of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.faq.learning.figures import Figures
 
@@ -84,6 +85,11 @@ class NewEntry:
     """Markdown."""
     wordings: tuple[str, ...] | None = None
 
+    @property
+    def label(self) -> str:
+        """What it will be called by."""
+        return f"faq/{self.slug}"
+
 
 @dataclass(frozen=True)
 class OutOfScope:
@@ -101,6 +107,18 @@ class Ignore:
 
 
 Change = Phrasing | NewEntry | OutOfScope | Ignore
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change that an agent proposes."""
+
+    id: int
+    change: Mapping[str, Any]
+    """As the desk's pages have it."""
+    agent: str
+    """Name of the agent."""
+    at: datetime
 
 
 class Verdict(StrEnum):
@@ -165,3 +183,5 @@ class Version:
     previous: str | None = None
     """What was in use before it first was."""
     figures: Figures | None = None
+    job: int | None = None
+    """The publication that it came of; None: trained when the server started."""

@@ -14,6 +14,7 @@ from bot.store.tables.desk import (
     sessions,
     sign_in_tries,
 )
+from bot.store.tables.learning import jobs, models, proposals, verdicts
 
 __all__ = [
     "Moment",
@@ -25,14 +26,18 @@ __all__ = [
     "conversations",
     "events",
     "handoffs",
+    "jobs",
     "mails",
     "messages",
     "metadata",
+    "models",
     "notes",
     "outbox",
     "proofs",
+    "proposals",
     "ratings",
     "sessions",
     "sign_in_tries",
     "tickets",
+    "verdicts",
 ]

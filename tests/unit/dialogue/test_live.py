@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import shutil
 import weakref
 from pathlib import Path
@@ -59,16 +60,18 @@ def said(message: int, text: str, state: str | None = None, choice: str | None =
 
 
 async def test_the_next_turn_is_the_new_model_s(live: LiveDialogue, new: str) -> None:
-    """The conversation goes on with what it remembers: a procedure that had begun is still under way."""
-    begun = await live.respond(said(1, "wie voll ist mein postfach"))
-    assert begun.decision is Decision.ACTION
+    """And it knows what the conversation remembers: what was offered before is taken by a "ja"."""
+    before = await live.respond(said(1, QUESTION))
+    assert before.decision is Decision.DECLINE
+    memory = json.loads(before.state or "")
+    memory["slots"]["of_an_older_release"] = 1
     await live.switch(new)
     assert live.version == new
-    answered = await live.respond(said(2, QUESTION, begun.state))
+    answered = await live.respond(said(2, QUESTION))
     assert answered.labels == ("faq/attachment-size",)
     assert "50 MB" in answered.replies[0].text
-    assert answered.state
-    assert '"loop":"quota_form"' in answered.state
+    accepted = await live.respond(said(3, "ja", json.dumps(memory)))
+    assert accepted.replies[0].text == live.sentence("utter_handoff").text
 
 
 async def test_a_turn_under_way_ends_as_it_began(live: LiveDialogue, new: str) -> None:

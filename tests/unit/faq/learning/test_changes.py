@@ -29,7 +29,7 @@ def files(tmp_path: Path) -> Files:
     faq = tmp_path / "faq"
     faq.mkdir()
     (faq / "mail.md").write_text(MAIL, "utf-8")
-    return Files(faq, tmp_path / "nlu" / "out_of_scope_learned.yml")
+    return Files(tmp_path, faq, tmp_path / "nlu" / "out_of_scope_learned.yml")
 
 
 def planned(files: Files, *changes: Change) -> Plan:
@@ -47,7 +47,7 @@ def test_questions_become_phrasings(files: Files) -> None:
     """Each wording once, masked; what the entry has is not written again, and the rest stays as it is."""
     done = planned(files, Phrasing((1, 2, 3), "faq/imap"), Phrasing((1,), "faq/imap"))
     assert done.findings == ()
-    assert diff(done.edits, files.faq.parent) == (
+    assert diff(done.edits, files.project) == (
         "--- faq/mail.md\n+++ faq/mail.md\n@@ -2,6 +2,8 @@\n \n ## Was ist IMAP? {#imap}\n - imap erklärung\n"
         "+- imap was ist das?\n+- imap für [Mailadresse]\n \n <!-- seen by Berger -->\n"
         " IMAP lässt Mails auf dem Server. Siehe [POP3](#pop3)."

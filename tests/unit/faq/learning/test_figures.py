@@ -4,12 +4,12 @@ import pytest
 
 from bot.faq.learning.figures import Figures, why_worse
 
-BEFORE = Figures(count=100, right=90, offered=4, missed=2, declined=2, wrong=2)
+BEFORE = Figures("digest", count=100, right=90, offered=4, missed=2, declined=2, wrong=2)
 
 
 def figures(right: int, wrong: int, **outside: dict[str, int]) -> Figures:
     """Of the same hundred messages."""
-    return Figures(count=100, right=right, offered=0, missed=0, declined=100 - right - wrong, wrong=wrong, **outside)
+    return Figures("digest", 100, right, 0, 0, 100 - right - wrong, wrong, **outside)
 
 
 @pytest.mark.parametrize(("right", "wrong"), [(90, 2), (95, 0), (89, 2), (89, 0)])
