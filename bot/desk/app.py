@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.desk import accounts, audit, canned, cases, customer, live, me, pages, sign_in
+from bot.desk import accounts, audit, canned, cases, customer, learning, live, me, pages, sign_in
 from bot.desk.routes import DECLARED
 
 
@@ -19,6 +19,7 @@ def add_desk(app: web.Application) -> None:
         accounts,
         audit,
         canned,
+        learning,
     ):
         part.routes.add_to(app)
     pages.add_files(app)
