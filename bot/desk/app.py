@@ -10,6 +10,7 @@ from bot.desk import (
     customer,
     dead_letters,
     figures,
+    learning,
     live,
     me,
     pages,
@@ -37,6 +38,7 @@ def add_desk(app: web.Application) -> None:
         figures,
         transcripts,
         dead_letters,
+        learning,
     ):
         part.routes.add_to(app)
     pages.add_files(app)
