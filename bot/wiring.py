@@ -24,21 +24,14 @@ from bot.mail.seal import Seal
 from bot.mailboxes.ports import Mailboxes
 from bot.mailplatform.choose import choose_mailboxes
 from bot.settings import Settings
-from bot.staff.accounts import StaffAccounts
-from bot.staff.passwords import Passwords
 from bot.staff.service import Staff
-from bot.staff.sessions import Sessions
-from bot.staff.sign_in import SignIn
-from bot.store.audit import SqlAudit
-from bot.store.canned import SqlCannedReplies
+from bot.staffing import build_staff
 from bot.store.codes import SqlCodes
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database, open_database
 from bot.store.mails import SqlMails
 from bot.store.outbox import SqlOutbox
 from bot.store.proofs import SqlProofs
-from bot.store.sessions import SqlSessions, SqlTries
-from bot.store.staff import SqlAgents
 from bot.store.tickets import SqlTickets
 from bot.ticketing.choose import choose_ticket_system
 from bot.tickets.delivery import TicketLoop
@@ -128,23 +121,4 @@ def build(settings: Settings, dialogue: Dialogue, clock: Clock = now) -> Service
             ticket_loop,
             TicketWatch(tickets, ticket_system, ticket_news, poll),
         ),
-    )
-
-
-def build_staff(
-    settings: Settings, database: Database, clock: Clock = now, passwords: Passwords | None = None
-) -> Staff:
-    """The people at the desk; nothing is opened yet."""
-    agents, passwords = SqlAgents(database, clock), passwords or Passwords()
-    lifetime, idle = timedelta(hours=settings.desk_session_hours), timedelta(minutes=settings.desk_idle_minutes)
-    sessions = Sessions(SqlSessions(database, clock), lifetime, idle, clock)
-    sign_in = SignIn(agents, SqlTries(database, clock), passwords, sessions)
-    return Staff(
-        agents=agents,
-        sessions=sessions,
-        sign_in=sign_in,
-        accounts=StaffAccounts(agents, passwords, sessions, sign_in),
-        audit=SqlAudit(database, clock),
-        canned=SqlCannedReplies(database, clock),
-        clock=clock,
     )

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.desk import accounts, audit, canned, me, pages, sign_in
+from bot.desk import accounts, audit, canned, me, oidc, pages, sign_in
 from bot.desk.routes import DECLARED
 
 
@@ -12,6 +12,7 @@ def add_desk(app: web.Application) -> None:
     for part in (
         pages,
         sign_in,
+        oidc,
         me,
         accounts,
         audit,
