@@ -1,5 +1,6 @@
 """Every setting: from the environment (`POSTBOTE_…`) or `.env`, read once and never changed."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -46,6 +47,14 @@ class Settings(BaseSettings):
     project: Path = Field(Path(), description="Folder with config.yml, domain and data.")
     faq: Path = Field(Path("data/faq"), description="Folder of the FAQ's Markdown files.")
     models: Path = Field(Path("models"), description="Folder of the trained models.")
+    heldout: Path | None = Field(
+        Path("tests/quality/heldout.jsonl"),
+        description="Labelled messages on which a model that is published at the desk must not do worse than the last; "
+        "empty: it is not measured.",
+    )
+    kept_models: int = Field(
+        5, ge=2, description="Models that are kept, the one in use among them: the one before can be brought back."
+    )
     database_url: str = Field(
         "sqlite:///var/postbote.db",
         description="SQLAlchemy URL of the database; beyond one machine postgresql+asyncpg://…",
@@ -134,6 +143,11 @@ class Settings(BaseSettings):
     tickets_poll: float = Field(60.0, ge=1, description="Seconds between looks at the states of tickets.")
     desk_session_hours: float = Field(12.0, gt=0, le=168, description="Hours after which agents must sign in again.")
     desk_idle_minutes: float = Field(60.0, ge=5, le=1440, description="The same, in minutes without a sign of life.")
+    desk_vanished_seconds: float = Field(
+        300.0,
+        ge=10,
+        description="Seconds without a sign of life after which an agent's conversations go back into the queue.",
+    )
     desk_wrong_passwords: int = Field(
         30, ge=5, description="Wrong passwords that one address may send in 15 minutes; a login is locked after 5."
     )
@@ -166,6 +180,28 @@ class Settings(BaseSettings):
         description="What agents choose from when they close a conversation, as JSON.",
     )
 
+    desk_hours: dict[str, list[str]] = Field(
+        {},
+        description='When people answer, as JSON: {"mon-fri": ["08:00-12:00", "13:00-18:00"], "sat": ["09:00-13:00"]}. '
+        "Empty: round the clock.",
+    )
+    desk_state: str = Field(
+        "",
+        description="Whose public holidays are days off: a state such as BW; DE: those of all of Germany alone; "
+        "empty: they are days like others.",
+    )
+    desk_days_off: tuple[date, ...] = Field(
+        (), description='Further days on which nobody answers, as JSON: ["2026-12-24", "2026-12-31"].'
+    )
+    queue_limit: int = Field(
+        50, ge=1, description="Customers who may wait for a person at once; further ones may leave a message."
+    )
+    events_url: str = Field(
+        "", description="Address that is told of hand-offs (a signed POST each), such as https://crm.example.de/hook."
+    )
+    events_secret: SecretStr = Field(SecretStr(""), description="Secret that signs them: whsec_… or plain.")
+    events_timeout: float = Field(15.0, gt=0, le=60, description="Seconds that it has for an answer.")
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -174,6 +210,11 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("this is no name of the tz database, such as Europe/Berlin") from error
         return value
+
+    @field_validator("heldout", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return value or None
 
     @field_validator("secret_key")
     @classmethod

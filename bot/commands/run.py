@@ -1,19 +1,21 @@
 """Serve: gateway, worker and delivery in one process, until Ctrl-C."""
 
 import argparse
+import asyncio
 import sys
 
 import uvloop
 from aiohttp import web
 
 from actions._wiring import provide
+from bot.clock import now
 from bot.desk.app import add_desk
-from bot.dialogue.engine import RasaDialogue
-from bot.dialogue.training import ensure_model
+from bot.dialogue.live import LiveDialogue
 from bot.errors import PostboteError
 from bot.gateway.app import create_app
 from bot.log import configure, tell
 from bot.settings import Settings, load_settings
+from bot.versions import choose_version
 from bot.wiring import Services, build
 
 
@@ -25,8 +27,8 @@ def run(args: argparse.Namespace) -> int:
     """Train if needed, migrate, serve; returns after Ctrl-C or SIGTERM."""
     settings = load_settings()
     configure(settings)
-    model = ensure_model(settings.project, settings.models, settings.faq, report=tell)
-    services = build(settings, RasaDialogue.load(model))
+    version = asyncio.run(choose_version(settings, now, tell))
+    services = build(settings, LiveDialogue.load(settings.models, version))
     provide(services.accounts)
     app = create_app(services)
     add_desk(app)

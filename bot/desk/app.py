@@ -2,7 +2,22 @@
 
 from aiohttp import web
 
-from bot.desk import accounts, audit, canned, me, oidc, pages, sign_in
+from bot.desk import (
+    accounts,
+    audit,
+    canned,
+    cases,
+    customer,
+    dead_letters,
+    figures,
+    live,
+    me,
+    oidc,
+    pages,
+    search,
+    sign_in,
+    transcripts,
+)
 from bot.desk.routes import DECLARED
 
 
@@ -14,9 +29,16 @@ def add_desk(app: web.Application) -> None:
         sign_in,
         oidc,
         me,
+        cases,
+        customer,
+        live,
         accounts,
         audit,
         canned,
+        search,
+        figures,
+        transcripts,
+        dead_letters,
     ):
         part.routes.add_to(app)
     pages.add_files(app)

@@ -6,6 +6,15 @@ from aiohttp import hdrs, web
 
 from bot.errors import PostboteError
 from bot.gateway.errors import answer, refuse
+from bot.handoff.errors import (
+    ClosedError,
+    NoSeatError,
+    NotYoursError,
+    TakenError,
+    UnknownConversationError,
+    UnknownReceiverError,
+)
+from bot.insight.errors import UnknownLetterError
 from bot.staff.errors import (
     InvalidAccountError,
     LastAdminError,
@@ -23,12 +32,19 @@ STATUS: dict[type[PostboteError], int] = {
     UnknownAgentError: 404,
     LoginTakenError: 409,
     LastAdminError: 409,
+    UnknownConversationError: 404,
+    UnknownReceiverError: 422,
+    TakenError: 409,
+    NotYoursError: 409,
+    NoSeatError: 409,
+    ClosedError: 409,
     InvalidAccountError: 422,
     WeakPasswordError: 422,
     WrongPasswordError: 401,
     UnknownReplyError: 404,
     TitleTakenError: 409,
     UnknownPlaceholderError: 422,
+    UnknownLetterError: 404,
 }
 """The HTTP status of each error that a use case of the desk raises."""
 

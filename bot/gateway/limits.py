@@ -9,6 +9,8 @@ from bot.conversations.errors import TooManyError
 from bot.gateway.keys import LIMITER, SERVICES
 from bot.gateway.remote import address_of
 
+SIGNALS_PER_MINUTE = 240
+
 
 def new_limiter() -> RateLimiter:
     """One for the application."""
@@ -27,3 +29,9 @@ def check_new_conversations(request: web.Request) -> None:
     allowed = request.app[SERVICES].settings.conversations_per_hour
     if not request.app[LIMITER].hit(RateLimitItemPerHour(allowed), "conversations", address_of(request)):
         raise TooManyError(f"{allowed} conversations were begun from this address within an hour. Try again later.")
+
+
+def check_signals(request: web.Request, conversation: str) -> None:
+    """Raises TooManyError when the conversation signals more than a widget does."""
+    if not request.app[LIMITER].hit(RateLimitItemPerMinute(SIGNALS_PER_MINUTE), "signals", conversation):
+        raise TooManyError(f"This conversation has sent {SIGNALS_PER_MINUTE} signals within a minute.")

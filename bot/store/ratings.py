@@ -6,25 +6,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
 from bot.clock import Clock
-from bot.conversations.model import Author, Decision
+from bot.conversations.model import Author
+from bot.handoff.model import Person
 from bot.insight.errors import NotRateableError
-from bot.insight.model import FEWEST_STARS, MOST_STARS, AgentsRating, EntrysRating, Period, Person, Rating
+from bot.insight.model import FEWEST_STARS, MOST_STARS, AgentsRating, EntrysRating, Mean, Rating, Selection
 from bot.store.database import Database
+from bot.store.selection import within
 from bot.store.tables import agents, conversations, handoffs, messages, ratings
 
-asked = messages.alias("asked")
-earlier = messages.alias("earlier")
-# Of what a turn says, the answer comes first; a procedure may repeat its question behind it.
-_is_first = (
-    ~select(earlier.c.id).where(earlier.c.answers == messages.c.answers, earlier.c.seq < messages.c.seq).exists()
-)
-_label = asked.c.labels[0].as_string()
-_answers = (
-    select(messages.c.id, _label.label("label"))
-    .join(asked, asked.c.id == messages.c.answers)
-    .where(messages.c.author == Author.BOT, asked.c.decision == Decision.ANSWER, _label.like("faq/%"), _is_first)
-)
-_mean = func.avg(ratings.c.stars)
+_label = messages.c.labels[0].as_string()
+_answers = select(messages.c.id, _label.label("label")).where(messages.c.author == Author.BOT, _label.like("faq/%"))
+_count = func.count().label("rated")
+_mean = func.avg(ratings.c.stars).label("mean")
 
 
 class SqlRatings:
@@ -75,49 +68,52 @@ class SqlRatings:
         if not connection.execute(update(ratings).where(same).values(row)).rowcount:
             connection.execute(insert(ratings), row)
 
-    async def newest(self, period: Period, most: int) -> Sequence[Rating]:
+    async def newest(self, selection: Selection, most: int) -> Sequence[Rating]:
         """See the port."""
         query = (
             select(ratings, agents.c.name)
             .outerjoin(agents, agents.c.id == ratings.c.agent_id)
-            .where(_in(period))
+            .where(_in(selection))
             .order_by(ratings.c.created_at.desc(), ratings.c.id.desc())
             .limit(most)
         )
-        return await self._database.read(lambda connection: [_rating(row) for row in connection.execute(query)])
+        return await self._database.report(lambda connection: [_rating(row) for row in connection.execute(query)])
 
-    async def of_agents(self, period: Period) -> Sequence[AgentsRating]:
+    async def of_conversations(self, selection: Selection) -> Mean:
+        """See the port."""
+        query = select(_count, _mean).where(ratings.c.message_id.is_(None), _in(selection))
+        return await self._database.report(lambda connection: _to_mean(connection.execute(query).one()))
+
+    async def of_agents(self, selection: Selection) -> Sequence[AgentsRating]:
         """See the port."""
         query = (
-            select(agents.c.id, agents.c.name, func.count().label("rated"), _mean.label("mean"))
+            select(agents.c.id, agents.c.name, _count, _mean)
             .join(ratings, ratings.c.agent_id == agents.c.id)
-            .where(_in(period))
+            .where(_in(selection))
             .group_by(agents.c.id, agents.c.name)
             .order_by(agents.c.name, agents.c.id)
         )
-        return await self._database.read(
+        return await self._database.report(
             lambda connection: [
-                AgentsRating(Person(row.id, row.name), row.rated, float(row.mean)) for row in connection.execute(query)
+                AgentsRating(Person(row.id, row.name), _to_mean(row)) for row in connection.execute(query)
             ]
         )
 
-    async def of_entries(self, period: Period) -> Sequence[EntrysRating]:
+    async def of_entries(self, selection: Selection) -> Sequence[EntrysRating]:
         """See the port."""
         query = (
-            select(ratings.c.label, func.count().label("rated"), _mean.label("mean"))
-            .where(ratings.c.label.is_not(None), _in(period))
+            select(ratings.c.label, _count, _mean)
+            .where(ratings.c.label.is_not(None), _in(selection))
             .group_by(ratings.c.label)
-            .order_by(_mean, ratings.c.label)
+            .order_by("mean", ratings.c.label)
         )
-        return await self._database.read(
-            lambda connection: [
-                EntrysRating(row.label, row.rated, float(row.mean)) for row in connection.execute(query)
-            ]
+        return await self._database.report(
+            lambda connection: [EntrysRating(row.label, _to_mean(row)) for row in connection.execute(query)]
         )
 
 
-def _in(period: Period) -> ColumnElement[bool]:
-    return and_(ratings.c.created_at >= period.begin, ratings.c.created_at < period.end)
+def _in(selection: Selection) -> ColumnElement[bool]:
+    return within(selection, ratings.c.created_at, ratings.c.conversation_id)
 
 
 def _last_handoff(connection: Connection, conversation: str) -> tuple[int | None, int | None]:
@@ -145,3 +141,7 @@ def _rating(row: Row[Any]) -> Rating:
         agent=Person(row.agent_id, row.name) if row.agent_id else None,
         label=row.label,
     )
+
+
+def _to_mean(row: Row[Any]) -> Mean:
+    return Mean(row.rated, None if row.mean is None else float(row.mean))

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import insert
 
 from bot.conversations.model import Decision, Incoming, Reply, Turn
+from bot.handoff.model import Person
 from bot.insight.errors import NotRateableError
-from bot.insight.model import AgentsRating, EntrysRating, Period, Person, Rating
+from bot.insight.model import AgentsRating, EntrysRating, Mean, Rating, Selection
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database
 from bot.store.ratings import SqlRatings
@@ -18,7 +19,7 @@ from tests.contract.clock import START, Clock
 
 pytestmark = pytest.mark.slow
 
-ALWAYS = Period(START - timedelta(days=1), START + timedelta(days=1))
+ALWAYS = Selection(START - timedelta(days=1), START + timedelta(days=1))
 BERGER, DIETZ = Person(1, "Frau Berger"), Person(2, "Herr Dietz")
 
 
@@ -131,12 +132,28 @@ async def test_means_of_agents_and_of_entries(
         await ratings.rate_answer(conversation, 2, up=up)
         await hold(database, conversation, DIETZ if number else BERGER, timedelta(minutes=1))
         await ratings.rate_conversation(conversation, number + 2)
-    assert await ratings.of_agents(ALWAYS) == [AgentsRating(BERGER, 1, 2.0), AgentsRating(DIETZ, 2, 3.5)]
-    assert await ratings.of_entries(ALWAYS) == [EntrysRating("faq/imap", 1, 1.0), EntrysRating("faq/pop3", 2, 3.0)]
+    assert await ratings.of_agents(ALWAYS) == [AgentsRating(BERGER, Mean(1, 2.0)), AgentsRating(DIETZ, Mean(2, 3.5))]
+    assert await ratings.of_entries(ALWAYS) == [
+        EntrysRating("faq/imap", Mean(1, 1.0)),
+        EntrysRating("faq/pop3", Mean(2, 3.0)),
+    ]
     assert [rating.stars for rating in await ratings.newest(ALWAYS, 2)] == [4, 1]
-    later = Period(START + timedelta(seconds=1), ALWAYS.end)
-    assert (await ratings.of_agents(later), await ratings.of_entries(later), await ratings.newest(later, 9)) == (
-        [],
-        [],
-        [],
-    )
+    assert await ratings.of_conversations(ALWAYS) == Mean(3, 3.0)
+
+
+@pytest.mark.usefixtures("people")
+async def test_only_the_period_and_the_channel_count(
+    conversations: SqlConversations, ratings: SqlRatings, database: Database
+) -> None:
+    """The period ends before its end."""
+    conversation = await talk(conversations, "anna", "Port.")
+    await ratings.rate_answer(conversation, 2, up=True)
+    await hold(database, conversation, BERGER, timedelta(minutes=1))
+    await ratings.rate_conversation(conversation, 4)
+    before, after = Selection(ALWAYS.begin, START), Selection(START + timedelta(microseconds=1), ALWAYS.end)
+    for selection in (before, after, Selection(ALWAYS.begin, ALWAYS.end, "rest")):
+        assert await ratings.newest(selection, 9) == []
+        assert await ratings.of_agents(selection) == []
+        assert await ratings.of_entries(selection) == []
+        assert await ratings.of_conversations(selection) == Mean(0, None)
+    assert len(await ratings.newest(Selection(START, ALWAYS.end, "web"), 9)) == 2

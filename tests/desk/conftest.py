@@ -6,7 +6,6 @@ The real application with the desk, on a real SQLite file and a dialogue that do
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -104,7 +103,8 @@ def fake_dialogue() -> FakeDialogue:
 def services(settings: Settings, fake_dialogue: FakeDialogue, clock: Clock) -> Services:
     """What the application works with; use it once `browser` or a fixture that needs it has started it."""
     services = build(settings, fake_dialogue, clock)
-    return replace(services, staff=build_staff(settings, services.database, clock, Passwords(CHEAP)))
+    services.staff = build_staff(settings, services.database, clock, Passwords(CHEAP))
+    return services
 
 
 @pytest.fixture

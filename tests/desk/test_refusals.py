@@ -39,7 +39,24 @@ PUBLIC = {
 }
 FOREIGN = "https://evil.example"
 # A body that is right for the route, by the last part of its path.
-BODIES: dict[str, Any] = {}
+BODIES: dict[str, Any] = {
+    "claim": {},
+    "messages": {"id": "1", "text": "Guten Tag"},
+    "transfer": {"group": "Technik"},
+    "return": {},
+    "close": {"reason": "Gelöst"},
+    "retry": {"seq": 1},
+    "restore": {
+        "id": "1",
+        "mailbox": "anna@lindenpost.example",
+        "folder": None,
+        "point": "2026-11-23T16:00",
+        "target": "subfolder",
+        "contact": "anna@privat.example",
+    },
+}
+# Whoever knows something about a customer may note it down, whoever holds the conversation.
+ANYBODYS = {"notes"}
 
 
 @pytest.fixture
@@ -180,6 +197,8 @@ async def test_in_a_conversation_of_somebody_else(
     answers = []
     for call in acts:
         name = call.path.rpartition("/")[2]
+        if name in ANYBODYS:
+            continue
         assert name in BODIES, f"Add to BODIES what is sent to {call}."
         response = await agent.client.request(
             call.declared.method, call.path, json=BODIES[name], headers={CSRF_HEADER: agent.csrf}

@@ -102,6 +102,7 @@ handoffs = Table(
         postgresql_where=text("ended_at IS NULL"),
     ),
     Index(None, "ended_at", "agent_id", "id"),
+    Index(None, "queued_at"),
     Index(None, "conversation_id"),
 )
 
@@ -144,4 +145,24 @@ ratings = Table(
     Column("created_at", Moment, nullable=False),
     Index(None, "conversation_id"),
     Index(None, "label"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    # The `webhook-id`: the same on every attempt.
+    Column("key", String(40), nullable=False, unique=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("type", String(40), nullable=False),
+    # What it says; {} as soon as it is sent, since it repeats what customers wrote.
+    Column("data", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    # The way to the other system, as in the outbox.
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Moment),
+    Column("last_error", Text),
+    Index(None, "status", "next_try_at"),
+    Index(None, "conversation_id", "status"),
 )
