@@ -48,13 +48,8 @@ from bot.mail.seal import Seal
 from bot.mailboxes.ports import Mailboxes
 from bot.mailplatform.choose import choose_mailboxes
 from bot.settings import Settings
-from bot.staff.accounts import StaffAccounts
-from bot.staff.passwords import Passwords
 from bot.staff.service import Staff
-from bot.staff.sessions import Sessions
-from bot.staff.sign_in import SignIn
-from bot.store.audit import SqlAudit
-from bot.store.canned import SqlCannedReplies
+from bot.staffing import build_staff
 from bot.store.cases import SqlCases
 from bot.store.codes import SqlCodes
 from bot.store.conversations import SqlConversations
@@ -73,8 +68,6 @@ from bot.store.proposals import SqlProposals
 from bot.store.questions import SqlQuestions
 from bot.store.ratings import SqlRatings
 from bot.store.search import SqlSearch
-from bot.store.sessions import SqlSessions, SqlTries
-from bot.store.staff import SqlAgents
 from bot.store.standings import SqlStandings
 from bot.store.tickets import SqlTickets
 from bot.store.transcript_mails import SqlTranscriptMails
@@ -370,22 +363,3 @@ def build(settings: Settings, dialogue: ChangeableDialogue, clock: Clock = now) 
     # Makes every part that depends on a setting, so that a wrong one stops the start and not a customer's turn.
     _ = services.loops, services.accounts, services.tokens, services.staff, services.learning
     return services
-
-
-def build_staff(
-    settings: Settings, database: Database, clock: Clock = now, passwords: Passwords | None = None
-) -> Staff:
-    """The people at the desk; nothing is opened yet."""
-    agents, passwords = SqlAgents(database, clock), passwords or Passwords()
-    lifetime, idle = timedelta(hours=settings.desk_session_hours), timedelta(minutes=settings.desk_idle_minutes)
-    sessions = Sessions(SqlSessions(database, clock), lifetime, idle, clock)
-    sign_in = SignIn(agents, SqlTries(database, clock), passwords, sessions)
-    return Staff(
-        agents=agents,
-        sessions=sessions,
-        sign_in=sign_in,
-        accounts=StaffAccounts(agents, passwords, sessions, sign_in),
-        audit=SqlAudit(database, clock),
-        canned=SqlCannedReplies(database, clock),
-        clock=clock,
-    )

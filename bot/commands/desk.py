@@ -12,8 +12,8 @@ from bot.staff.errors import UnknownAgentError
 from bot.staff.model import DEFAULT_SEATS, Agent, NewAgent, Role
 from bot.staff.passwords import make_password
 from bot.staff.service import Staff
+from bot.staffing import build_staff
 from bot.store.database import open_database
-from bot.wiring import build_staff
 
 SOURCE = "command line"
 

@@ -13,6 +13,7 @@ from bot.desk import (
     learning,
     live,
     me,
+    oidc,
     pages,
     search,
     sign_in,
@@ -27,6 +28,7 @@ def add_desk(app: web.Application) -> None:
     for part in (
         pages,
         sign_in,
+        oidc,
         me,
         cases,
         customer,

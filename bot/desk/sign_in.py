@@ -10,7 +10,7 @@ from bot.desk.guard import COOKIE, agent_of
 from bot.desk.me import me
 from bot.desk.routes import DeskRoutes
 from bot.gateway import body
-from bot.gateway.errors import answer
+from bot.gateway.errors import BadRequestError, answer
 from bot.gateway.keys import LIMITER, SERVICES
 from bot.gateway.remote import address_of
 from bot.staff.errors import LockedError, WrongPasswordError
@@ -33,13 +33,17 @@ class Credentials(BaseModel):
 @routes.get("/desk/api/sign-in", role=None)
 async def ways(request: web.Request) -> web.Response:
     """How one can sign in, for the page that asks."""
-    settings = request.app[SERVICES].settings
-    return answer({"password": True, "oidc": None, "language": settings.desk_language})
+    services = request.app[SERVICES]
+    settings = services.settings
+    name = settings.desk_oidc_name if services.staff.foreign else None
+    return answer({"password": settings.desk_passwords, "oidc": name, "language": settings.desk_language})
 
 
 @routes.post("/desk/api/session", role=None)
 async def begin(request: web.Request) -> web.Response:
     """The same answer, after the same time, whether or not there is such an account."""
+    if not request.app[SERVICES].settings.desk_passwords:
+        raise BadRequestError(403, "no_passwords", "One signs in by OpenID Connect here: /desk/oidc/start")
     given = await body.read(request, Credentials)
     try:
         agent = await _check(request, given)
