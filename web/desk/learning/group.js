@@ -9,9 +9,11 @@ import { Picker } from "../ui/picker.js";
 import { draftEntry } from "./draft.js";
 
 const OPEN_AT_FIRST = 3;
+/** From here on the suggestion may be taken at one press. */
+const LIKELY = 0.5;
 
 export class Group {
-  element = el("li", { class: "group" });
+  element = el("li", { class: "inbox-group" });
   #basket;
   #inbox;
   #group = null;
@@ -84,14 +86,15 @@ export class Group {
 
   #acts() {
     const [best] = this.#group.suggestions;
-    this.#assign = button(t.learning.assign, () => this.#open(), { icon: "next", kind: best ? "plain" : "primary", "aria-expanded": "false" });
+    this.#assign = button(t.learning.assign, () => this.#open(), { icon: "search", "aria-expanded": "false" });
     return el(
       "div", { class: "group-acts" },
-      best ? button(t.learning.assignTo(best.title), () => this.#assignTo(itemOf(best)), { icon: "done", kind: "primary" }) : null,
-      el("div", { class: "anchor" }, this.#assign, this.#dropdown),
+      best ? button(t.learning.assignTo(best.title), () => this.#assignTo(itemOf(best)), { icon: "done", kind: best.confidence >= LIKELY ? "primary" : "plain" }) : null,
+      this.#assign,
       button(t.learning.newEntry, () => this.#draft(), { icon: "plus" }),
       button(t.learning.outOfScope, () => this.#decide({ kind: "out_of_scope" }, t.learning.outOfScopeWhat), { kind: "quiet" }),
       button(t.learning.ignore, () => this.#decide({ kind: "ignore" }, t.learning.ignoreWhat), { kind: "quiet" }),
+      this.#dropdown,
     );
   }
 

@@ -10,7 +10,7 @@ const KINDS = { "+": "added", "-": "removed", "@": "place" };
 export async function preview(desk, changes) {
   const { diff, findings } = await desk.api.post("learning/preview", { changes });
   const published = await ask({
-    title: t.preview.title, confirm: t.preview.confirm, wide: true,
+    title: t.preview.title, confirm: t.preview.confirm, wide: true, possible: findings.length === 0,
     content: [el("p", {}, t.preview.lead), ...complaints(findings), diff ? diffView(diff) : el("p", { class: "muted" }, t.preview.nothing)],
     submit: () => desk.api.post("learning/publish", { changes }),
   });

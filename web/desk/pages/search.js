@@ -78,11 +78,11 @@ function searchForm({ channels = ["web", "rest"] }) {
   const clear = el("button", { type: "reset", class: "button quiet" }, t.search.clear);
   return el(
     "form", { class: "search-form", role: "search", "aria-label": t.views.search },
-    el("div", { class: "search-words" }, words, go),
+    el("div", { class: "search-words" }, words, go, clear),
     el(
       "div", { class: "filters" },
       field(t.search.mailbox, input("mailbox", "text")), field(t.search.ticket, input("ticket", "text")), field(t.search.channel, channel),
-      field(t.search.from, input("from", "date")), field(t.search.to, input("to", "date")), clear,
+      field(t.search.from, input("from", "date")), field(t.search.to, input("to", "date")),
     ),
   );
 }

@@ -20,7 +20,7 @@ export class Composer {
   #stillTyping = 0;
   #tabs = new Map();
   #box;
-  #bar = el("div", { class: "bar" });
+  #bar = el("div", { class: "hold-bar" });
   #editor;
   #canned;
   #suggestions;

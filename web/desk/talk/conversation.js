@@ -1,5 +1,6 @@
 /** The conversation that is open: what is said in it, and all that the agent does in it. */
 
+import { nameOf } from "../core/format.js";
 import { t } from "../texts.js";
 import { el, empty, loading } from "../ui/elements.js";
 import { failed, reasonOf } from "../ui/toast.js";
@@ -23,7 +24,7 @@ export class Conversation {
   #stream;
   #composer;
   #panel;
-  #place = el("section", { class: "conversation", "aria-label": t.conversation });
+  #place = el("section", { class: "conversation", "aria-label": t.conversation }, nothingOpen());
 
   /** @param {{shortcuts: object, claim: (id: string) => Promise, leave: () => void}} doers */
   constructor(desk, { shortcuts, claim, leave }) {
@@ -35,6 +36,7 @@ export class Conversation {
     this.#stream = new Stream({
       older: () => this.#older(), retry: (seq) => desk.api.post(`conversations/${this.#id}/retry`, { seq }),
       again: (entry) => desk.outbox.again(entry), drop: (entry) => this.#backToBox(entry),
+      customer: () => nameOf(this.#case),
     });
     this.#composer = new Composer(desk, {
       say: (text) => desk.outbox.add(this.#id, text), addNote: (text) => this.#addNote(text), claim: claimThis,
@@ -56,7 +58,7 @@ export class Conversation {
     this.#transcript = new Transcript();
     this.#desk.live.watch(id);
     this.#panel.open(id);
-    if (!id) return this.#place.replaceChildren(empty(t.noConversation, t.noConversationHint, "talks"));
+    if (!id) return this.#place.replaceChildren(nothingOpen());
     this.#place.replaceChildren(loading(t.loading));
     return this.#load(id, true).then(() => writes && this.#composer.focus());
   }
@@ -163,4 +165,8 @@ export class Conversation {
     });
     for (const place of [1, 2, 3]) shortcuts.add({ [`Alt+${place}`]: here(() => this.#composer.suggest(place)) });
   }
+}
+
+function nothingOpen() {
+  return empty(t.noConversation, t.noConversationHint, "talks");
 }

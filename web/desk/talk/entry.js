@@ -34,7 +34,7 @@ export class Entry {
     this.element.classList.add(entry.kind, ...(entry.from ? [entry.from] : []));
     if (entry.kind === "day") return this.element.append(el("span", {}, day(entry.at)));
     if (entry.from === "notice") return this.element.append(el("p", { class: "notice-text" }, contentOf(entry), el("time", { datetime: entry.at }, time(entry.at))));
-    this.element.append(head(entry), el("div", { class: `bubble${entry.html ? "" : " plain"}` }, contentOf(entry)), ...offered(entry), this.#foot);
+    this.element.append(head(entry, this.#doers.customer()), el("div", { class: `bubble${entry.html ? "" : " plain"}` }, contentOf(entry)), ...offered(entry), this.#foot);
   }
 
   #footOf(entry) {
@@ -60,8 +60,9 @@ function contentOf({ html, text }) {
   return html ? sanitise(html) : text;
 }
 
-function head(entry) {
-  const author = entry.kind === "pending" ? t.you : (entry.agent?.name ?? t.authors[entry.from]);
+/** @param {string} customer what the customer is called */
+function head(entry, customer) {
+  const author = entry.agent?.name ?? { customer, agent: entry.kind === "pending" ? t.you : t.authors.agent, bot: t.authors.bot }[entry.from];
   const note = entry.kind === "note" ? el("span", { class: "note-mark" }, icon("note"), t.internal) : null;
   return el("p", { class: "head" }, el("span", { class: "author" }, author), note, el("time", { datetime: entry.at }, time(entry.at)));
 }

@@ -22,7 +22,7 @@ export class Head {
     this.#acts = acts;
     const back = button(t.backToLists, leave, { icon: "back", kind: "quiet", bare: true });
     back.classList.add("to-lists");
-    this.element = el("header", { class: "talk-head" }, back, el("div", { class: "titles" }, this.#title, this.#marks), this.#buttons, panel.toggleButton);
+    this.element = el("header", { class: "talk-head" }, back, this.#title, this.#buttons, panel.toggleButton, this.#marks);
   }
 
   show(one) {
@@ -31,7 +31,7 @@ export class Head {
     if (shown === this.#shown) return;
     const former = this.#shown && JSON.parse(this.#shown).at(-1);
     this.#shown = shown;
-    this.#title.replaceChildren(...[one.customer ? icon("proven") : null, nameOf(one)].filter(Boolean));
+    this.#title.replaceChildren(...[one.customer ? icon("proven") : null, el("span", { title: nameOf(one) }, nameOf(one))].filter(Boolean));
     this.#title.classList.toggle("proven", Boolean(one.customer));
     this.#marks.replaceChildren(...this.#marksOf(one).filter(Boolean));
     if (JSON.stringify(former) !== JSON.stringify(possible)) this.#showActs(possible);

@@ -19,17 +19,20 @@ export class Lists {
   #lists = {};
   #roving;
   #news = el("p", { class: "hidden", role: "status" });
-  #seats = el("p", { class: "seats" });
+  #state = el("p", { class: "state" });
+  #pause;
 
   /** @param {{claim: (id: string) => Promise, claimNext: () => Promise}} doers */
   constructor(desk, { claim, claimNext }) {
     this.#desk = desk;
     this.#claim = claim;
     const next = button(t.claimNext, claimNext, { icon: "next", kind: "primary", keys: "Alt+N" });
+    this.#pause = button(t.account.pause, () => desk.change({ paused: desk.me.agent.presence !== "paused" }), { kind: "tab", title: t.account.pauseDetail, "aria-pressed": "false" });
     const scroller = el("div", { class: "lists-scroll" }, ...KINDS.map((kind) => this.#section(kind)));
-    this.element = el("section", { class: "lists", "aria-label": t.lists.label }, el("div", { class: "lists-head" }, next, this.#seats), scroller, this.#news);
+    this.element = el("section", { class: "lists", "aria-label": t.lists.label }, el("div", { class: "lists-head" }, next, el("div", { class: "seats" }, this.#state, this.#pause)), scroller, this.#news);
     this.#roving = new Roving(scroller, ".row-link");
     desk.on("lists", ({ lists, before }) => before && this.#tellNews(lists, before));
+    desk.on("me", () => desk.lists && this.#showState());
   }
 
   show(lists, current) {
@@ -40,7 +43,7 @@ export class Lists {
       count.textContent = String(cases.length);
       none.hidden = cases.length > 0;
     }
-    this.#showSeats();
+    this.#showState();
     this.#roving.settle();
   }
 
@@ -53,10 +56,11 @@ export class Lists {
     this.element.querySelector(".row-link[tabindex='0']")?.focus();
   }
 
-  #showSeats() {
+  #showState() {
     const { presence, seats } = this.#desk.me.agent;
     const holding = this.#desk.lists.mine.length;
-    this.#seats.replaceChildren(presenceMark(presence), el("span", {}, t.lists.seats(holding, seats)));
+    this.#state.replaceChildren(presenceMark(presence), el("span", {}, t.lists.seats(holding, seats)));
+    this.#pause.setAttribute("aria-pressed", String(presence === "paused"));
   }
 
   #section(kind) {

@@ -15,7 +15,7 @@ export const talk = {
       queue: ["Niemand wartet.", "Nobody is waiting."],
       open: ["Zurzeit ist es ruhig.", "It is quiet at the moment."],
     },
-    seats: [(held, seats) => `${held} von ${seats} Plätzen`, (held, seats) => `${held} of ${seats} seats`],
+    seats: [(held, seats) => `${held}/${seats} Plätze`, (held, seats) => `${held}/${seats} seats`],
   },
   news: {
     queued: [(name, reason) => `Neu in der Warteschlange: ${name}, ${reason}.`, (name, reason) => `New in the queue: ${name}, ${reason}.`],
@@ -27,12 +27,12 @@ export const talk = {
   saidBy: { customer: [null, null], bot: ["Bot:", "Bot:"], agent: ["Team:", "Team:"], notice: [null, null] },
   unread: [(n) => (n === 1 ? "1 unbeantwortete Nachricht" : `${n} unbeantwortete Nachrichten`), (n) => (n === 1 ? "1 unanswered message" : `${n} unanswered messages`)],
   reasons: {
-    asked: ["möchte mit jemandem sprechen", "asked for a person"],
-    declined: ["Bot wusste keine Antwort", "bot had no answer"],
+    asked: ["fragt nach einer Person", "asked for a person"],
+    declined: ["Bot ohne Antwort", "bot had no answer"],
     engine: ["Störung des Bots", "bot failure"],
     procedure: ["Vorgang gescheitert", "procedure failed"],
     angry: ["verärgert", "angry"],
-    taken: ["vom Team übernommen", "taken by the team"],
+    taken: ["selbst übernommen", "taken unasked"],
   },
   holders: { bot: ["Bot", "Bot"], queued: ["wartet", "waiting"], agent: ["Team", "Team"], me: ["bei mir", "mine"], closed: ["abgeschlossen", "closed"] },
 
@@ -68,7 +68,7 @@ export const talk = {
   older: ["Ältere Nachrichten", "Older messages"],
   newBelow: ["Neue Nachricht", "New message"],
   customerTyping: ["schreibt …", "is typing …"],
-  authors: { customer: ["Kunde", "Customer"], bot: ["Bot", "Bot"], agent: ["Team", "Team"] },
+  authors: { bot: ["Bot", "Bot"], agent: ["Team", "Team"] },
   you: ["Ich", "Me"],
   internal: ["nur intern", "internal"],
   offered: ["Angebotene Antworten", "Offered replies"],

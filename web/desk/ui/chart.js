@@ -101,5 +101,5 @@ export function barChart(label, rows) {
 
 function bar(share) {
   const place = { x: 0, y: 0, height: 6, rx: 3 };
-  return svg("svg", { class: "bar", "aria-hidden": "true", height: 6, width: "100%" }, svg("rect", { class: "bar-back", ...place, width: "100%" }), svg("rect", { class: "series first", ...place, width: `${Math.max(1, share * 100)}%` }));
+  return svg("svg", { class: "bar-line", "aria-hidden": "true", height: 6, width: "100%" }, svg("rect", { class: "bar-back", ...place, width: "100%" }), svg("rect", { class: "series first", ...place, width: `${Math.max(1, share * 100)}%` }));
 }

@@ -8,13 +8,13 @@ let dialogs = 0;
 
 /**
  * Asks something in a form. Resolves with what `submit` returned, or with null when the agent left.
- * @param {{title: string, content: Node[], confirm: string, submit: (form: HTMLFormElement) => any, danger?: boolean, wide?: boolean}} options
+ * @param {{title: string, content: Node[], confirm: string, submit: (form: HTMLFormElement) => any, danger?: boolean, wide?: boolean, possible?: boolean}} options
  *   what `submit` raises is shown in the dialog, which then stays
  */
-export function ask({ title, content, confirm, submit, danger = false, wide = false }) {
+export function ask({ title, content, confirm, submit, danger = false, wide = false, possible = true }) {
   return new Promise((resolve) => {
     const error = el("p", { class: "form-error", role: "alert" });
-    const go = el("button", { class: `button ${danger ? "danger" : "primary"}`, type: "submit" }, confirm);
+    const go = el("button", { class: `button ${danger ? "danger" : "primary"}`, type: "submit", disabled: !possible }, confirm);
     const leave = button(t.cancel, () => dialog.close(), { kind: "plain" });
     const form = el(
       "form", { class: "dialog-form", novalidate: true },
