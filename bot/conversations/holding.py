@@ -1,6 +1,7 @@
 """Who may hold a conversation after whom: the one transition table."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.conversations.model import Holder
@@ -45,3 +46,29 @@ def allowed_from(change: Change) -> Collection[Holder]:
 def holder_after(change: Change) -> Holder:
     """Who holds it then."""
     return TRANSITIONS[change][1]
+
+
+RESUME, LEAVE_MESSAGE = "/resume", "/leave_message"
+RETURNING = frozenset({RESUME, LEAVE_MESSAGE})
+"""Payloads of the buttons by which a customer goes back to the bot; everything else that is said is for people."""
+ACTIONS: dict[Holder, Mapping[str, str]] = {
+    Holder.QUEUED: {"utter_back_to_bot": RESUME, "utter_leave_message": LEAVE_MESSAGE},
+    Holder.AGENT: {"utter_back_to_bot": RESUME},
+}
+"""What customers can do at any time while people have the conversation: the name of the action's title, its payload."""
+
+
+def find_action(name: str) -> str | None:
+    """The payload of an action, whoever holds the conversation now."""
+    return ACTIONS[Holder.QUEUED].get(name)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who holds a conversation, as the customer is told; also the event that this has changed."""
+
+    holder: Holder
+    position: int | None = None
+    """Place in the queue, from 1, while it waits there."""
+    agent: str | None = None
+    """Name of the agent who holds it."""

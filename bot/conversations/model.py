@@ -91,6 +91,20 @@ class Turn:
     """Why a person is to answer from now on; None: the bot goes on."""
 
 
+@dataclass(frozen=True)
+class Suggestion:
+    """An FAQ entry that may answer a text."""
+
+    label: str
+    """`faq/<slug>`."""
+    title: str
+    """The entry's question."""
+    text: str
+    """Its answer, Markdown."""
+    confidence: float
+    """0 to 1: how probable it is to be what is meant."""
+
+
 class Author(StrEnum):
     """Who wrote a message."""
 
@@ -142,6 +156,8 @@ class Accepted:
     """The message came before."""
     returned: bool = False
     """With this message the conversation went back to the bot."""
+    text: str = ""
+    """As it is stored: without the one-time code, if there was one."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.conversations.news import News, Said
+from bot.conversations.model import Message
 from bot.loops import Loop
 from bot.tickets.errors import TicketSystemError
 from bot.tickets.model import State, Ticket
@@ -49,14 +49,11 @@ class TicketWatch(Loop):
 class TicketNews:
     """Writes a ticket's new state, and the news of it into its conversation."""
 
-    def __init__(
-        self, tickets: Tickets, news: News, sentence: Callable[[str], str], wake_delivery: Callable[[], None]
-    ) -> None:
-        """`sentence` gives a text of the domain; `wake_delivery` tells the loop that pushes messages to channels."""
+    def __init__(self, tickets: Tickets, sentence: Callable[[str], str], said: Callable[[str, Message], None]) -> None:
+        """`sentence` gives a text of the domain; `said` is told of the message that is new in a conversation."""
         self._tickets = tickets
-        self._news = news
         self._sentence = sentence
-        self._wake_delivery = wake_delivery
+        self._said = said
 
     async def tell(self, ticket: Ticket, state: State) -> bool:
         """Once for each change, whoever notices it first; False if it was known."""
@@ -67,7 +64,6 @@ class TicketNews:
         if told is None:
             return False
         conversation, message = told
-        self._news.publish(conversation, Said([message]))
-        self._wake_delivery()
+        self._said(conversation, message)
         log.info("ticket changed", number=ticket.number, state=state)
         return True

@@ -4,6 +4,7 @@ Let out-of-scope examples yield to the FAQ.
 The examples that are shipped know nothing of an editor's FAQ: "Spamfilter einstellen"
 is out of scope until somebody writes an entry about the spam filter. An entry that has
 many phrasings wins by itself; one with few would lose against examples of its own matter.
+What stands under an entry word for word is never out of scope.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from dataclasses import replace
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE
 from bot.dialogue.nlu.lessons import Lesson
 from bot.dialogue.nlu.text import LONGEST, grams
+from bot.faq.words import fold
 
 FEW = 15
 """An entry with fewer examples needs the help."""
@@ -27,8 +29,12 @@ def narrowed(lessons: Sequence[Lesson]) -> list[Lesson]:
         for lesson in lessons
         if "/" in lesson.label and len(lesson.examples) < FEW
     ]
+    said = {fold(text) for lesson in lessons if "/" in lesson.label for text in lesson.examples}
     return [
-        replace(lesson, examples=tuple(text for text in lesson.examples if not _is_answered(text, own)))
+        replace(
+            lesson,
+            examples=tuple(text for text in lesson.examples if fold(text) not in said and not _is_answered(text, own)),
+        )
         if lesson.label == OUT_OF_SCOPE
         else lesson
         for lesson in lessons

@@ -3,7 +3,18 @@
 from bot.store.tables.accounts import codes, mails, proofs, tickets
 from bot.store.tables.base import Moment, metadata
 from bot.store.tables.conversations import choices, conversations, messages, outbox
-from bot.store.tables.desk import agents, audit, canned, handoffs, notes, ratings, sessions
+from bot.store.tables.desk import (
+    agents,
+    audit,
+    canned,
+    events,
+    handoffs,
+    notes,
+    ratings,
+    sessions,
+    sign_in_tries,
+)
+from bot.store.tables.learning import jobs, models, proposals, verdicts
 
 __all__ = [
     "Moment",
@@ -13,14 +24,20 @@ __all__ = [
     "choices",
     "codes",
     "conversations",
+    "events",
     "handoffs",
+    "jobs",
     "mails",
     "messages",
     "metadata",
+    "models",
     "notes",
     "outbox",
     "proofs",
+    "proposals",
     "ratings",
     "sessions",
+    "sign_in_tries",
     "tickets",
+    "verdicts",
 ]

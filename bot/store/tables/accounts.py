@@ -19,11 +19,14 @@ tickets = Table(
     # What was wished, once: "<conversation>:<message>".
     Column("key", String(80), nullable=False, unique=True),
     Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
-    Column("mailbox", String(320), nullable=False),
-    # NULL: the whole mailbox.
+    Column("kind", String(16), nullable=False, server_default="restore"),
+    # To restore: which mailbox, which folder of it (NULL: all of it), as of when, and whereto.
+    Column("mailbox", String(320)),
     Column("folder", Text),
-    Column("point", Moment, nullable=False),
-    Column("target", String(16), nullable=False),
+    Column("point", Moment),
+    Column("target", String(16)),
+    # A message: its words.
+    Column("text", Text),
     Column("contact", Text, nullable=False),
     Column("state", String(16), nullable=False),
     # The ticket system's number.
@@ -39,6 +42,7 @@ tickets = Table(
     Column("set_by_hand", String(16)),
     Index(None, "status", "next_try_at"),
     Index(None, "mailbox"),
+    Index(None, "conversation_id"),
 )
 
 codes = Table(
@@ -67,7 +71,7 @@ mails = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("recipient", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    # The text, encrypted; empty as soon as it is sent or given up.
+    # The text, encrypted; empty as soon as it is sent, or dead and nobody wants it any more.
     Column("sealed", Text, nullable=False),
     Column("until", Moment, nullable=False),
     Column("status", String(16), nullable=False),

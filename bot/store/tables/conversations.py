@@ -75,6 +75,8 @@ messages = Table(
     UniqueConstraint("conversation_id", "channel_message_id"),
     Index(None, "done_at"),
     Index(None, "answers"),
+    Index(None, "decision"),
+    Index(None, "created_at"),
 )
 
 choices = Table(

@@ -24,9 +24,6 @@ agents = Table(
     Column("active", Boolean, nullable=False, server_default=true()),
     # Of the desk's pages.
     Column("language", String(2), nullable=False, server_default="de"),
-    # Wrong passwords in a row, and until when no password is looked at.
-    Column("failures", Integer, nullable=False, server_default="0"),
-    Column("locked_until", Moment),
     # Last sign of life at the desk; NULL: signed out.
     Column("seen_at", Moment),
     # Takes no new conversations.
@@ -46,6 +43,19 @@ sessions = Table(
     Column("seen_at", Moment, nullable=False),
     Column("until", Moment, nullable=False),
     Index(None, "agent_id"),
+)
+
+# Wrong passwords in a row. Not in `agents`: a login that no account has is locked as well, so that nobody
+# learns which ones there are.
+sign_in_tries = Table(
+    "sign_in_tries",
+    metadata,
+    # SHA-256 of the login in lower case.
+    Column("digest", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+    # Until then no password is looked at.
+    Column("locked_until", Moment),
+    Column("tried_at", Moment, nullable=False),
 )
 
 audit = Table(
@@ -92,6 +102,7 @@ handoffs = Table(
         postgresql_where=text("ended_at IS NULL"),
     ),
     Index(None, "ended_at", "agent_id", "id"),
+    Index(None, "queued_at"),
     Index(None, "conversation_id"),
 )
 
@@ -134,4 +145,24 @@ ratings = Table(
     Column("created_at", Moment, nullable=False),
     Index(None, "conversation_id"),
     Index(None, "label"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    # The `webhook-id`: the same on every attempt.
+    Column("key", String(40), nullable=False, unique=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("type", String(40), nullable=False),
+    # What it says; {} as soon as it is sent, since it repeats what customers wrote.
+    Column("data", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    # The way to the other system, as in the outbox.
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Moment),
+    Column("last_error", Text),
+    Index(None, "status", "next_try_at"),
+    Index(None, "conversation_id", "status"),
 )

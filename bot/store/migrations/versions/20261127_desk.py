@@ -33,8 +33,6 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(512)),
         sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("language", sa.String(2), server_default="de", nullable=False),
-        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("locked_until", MOMENT),
         sa.Column("seen_at", MOMENT),
         sa.Column("paused", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
