@@ -31,7 +31,7 @@ async function begin() {
   comeBack();
   speak(me.agent.language);
   startClock();
-  const desk = new Desk(api, me, toSignIn);
+  const desk = new Desk(api, me);
   new Shell(desk, new Router()).start();
   desk.start();
 }

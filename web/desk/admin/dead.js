@@ -34,9 +34,14 @@ export class DeadLetters {
       { head: t.dead.attempts, cell: ({ attempts }) => attempts, kind: "number" },
       { head: t.dead.at, cell: ({ at }) => dateTime(at), kind: "when" },
       { head: t.dead.conversation, cell: ({ conversation }) => (conversation ? el("a", { href: addressOf(conversation) }, t.dead.open) : "–") },
-      { head: t.dead.act, cell: (letter) => button(t.retry, () => this.#retry(kind, letter), { icon: "retry", "aria-label": t.dead.retryOf(letter.what) }) },
+      { head: t.dead.act, cell: (letter) => this.#act(kind, letter) },
     ];
     return el("section", { class: "dead-kind" }, el("h3", {}, `${t.dead.kinds[kind]} (${letters.length})`), table(t.dead.kinds[kind], columns, letters));
+  }
+
+  #act(kind, letter) {
+    if (!letter.can_retry) return t.dead.obsolete;
+    return button(t.retry, () => this.#retry(kind, letter), { icon: "retry", "aria-label": t.dead.retryOf(letter.what) });
   }
 
   async #retry(kind, { id }) {

@@ -21,16 +21,15 @@ export class Desk extends Emitter {
   /**
    * @param {import("./api.js").Api} api
    * @param {object} me as `GET /desk/api/me` answers
-   * @param {() => void} signedOut
    */
-  constructor(api, me, signedOut) {
+  constructor(api, me) {
     super();
     this.api = api;
     this.drafts = new Drafts(me.agent);
     this.outbox = new Outbox(api, me.agent);
     this.live = new Live(() => this.#check());
     this.#take(me);
-    this.#pass(signedOut);
+    this.#pass();
   }
 
   start() {
@@ -53,6 +52,10 @@ export class Desk extends Emitter {
     this.#take(await this.api.put("me", changes));
   }
 
+  get isAdmin() {
+    return this.me.agent.role === "admin";
+  }
+
   holds(one) {
     return one?.holder === "agent" && one.agent?.id === this.me.agent.id;
   }
@@ -69,9 +72,10 @@ export class Desk extends Emitter {
     this.tell("me", me);
   }
 
-  #pass(signedOut) {
+  #pass() {
     const { live } = this;
-    live.on("signed_out", signedOut);
+    // A new password ends the session that the socket began with; whether there is another one, the server knows.
+    live.on("signed_out", () => this.#check().catch(() => {}));
     live.on("lists", (frame) => this.#takeLists(frame));
     live.on("status", (status) => {
       this.isOn = status.on;

@@ -77,6 +77,11 @@ export function channelName(channel) {
   return t.channels[channel] ?? channel;
 }
 
+/** For a choice: names as the server has them, with ours. @returns {[string, string][]} */
+export function channelNames() {
+  return Object.entries(t.channels);
+}
+
 function midnight(date) {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }

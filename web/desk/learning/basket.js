@@ -13,18 +13,20 @@ export class Basket {
   #entries;
   #changed;
   #published;
+  #proposed;
   #list = el("ul", { class: "basket-list" });
   #none = el("p", { class: "muted" }, t.learning.basketEmpty);
   #go;
 
-  /** @param {{changed: () => void, published: (job: object) => void}} doers */
-  constructor(desk, { changed, published }) {
+  /** @param {{changed: () => void, published: (job: object) => void, proposed: () => void}} doers */
+  constructor(desk, { changed, published, proposed }) {
     this.#desk = desk;
     this.#changed = changed;
     this.#published = published;
+    this.#proposed = proposed;
     this.#name = `desk:${desk.me.agent.id}:basket`;
     this.#entries = recall(this.#name, []);
-    this.#go = button(t.learning.preview, () => this.#preview(), { icon: "basket", kind: "primary" });
+    this.#go = button(desk.isAdmin ? t.learning.preview : t.learning.previewProposal, () => this.#preview(), { icon: "basket", kind: "primary" });
     this.element = card(t.learning.basket, [this.#none, this.#list, this.#go], { kind: "basket" });
     this.#show();
   }
@@ -64,8 +66,9 @@ export class Basket {
   }
 
   async #preview() {
-    const job = await preview(this.#desk, this.#entries.map(({ change }) => change));
-    if (job) this.#published(job);
+    const answer = await preview(this.#desk, this.#entries.map(({ change }) => change));
+    if (answer?.job) this.#published(answer.job);
+    else if (answer) this.#proposed();
   }
 
   #write(entries) {

@@ -7,6 +7,7 @@ import { button, chip, el, on } from "../ui/elements.js";
 import { icon } from "../ui/icons.js";
 import { Picker } from "../ui/picker.js";
 import { draftEntry } from "./draft.js";
+import { Wordings } from "./wordings.js";
 
 const OPEN_AT_FIRST = 3;
 /** From here on the suggestion may be taken at one press. */
@@ -22,6 +23,7 @@ export class Group {
   #picker;
   #dropdown;
   #assign;
+  #wordings = new Wordings();
 
   /** @param {() => object} inbox what `GET /desk/api/learning` answered */
   constructor(basket, inbox) {
@@ -42,8 +44,9 @@ export class Group {
     const hadFocus = this.element.contains(document.activeElement);
     const open = group.questions.filter(({ message }) => !this.#basket.has(message));
     this.#left = new Set(open.map(({ message }) => message));
+    this.#showWordings();
     this.element.classList.toggle("settled", open.length === 0);
-    this.element.replaceChildren(this.#head(), ...this.#decided(), ...(open.length ? [this.#questions(open), this.#answer(), this.#acts()].filter(Boolean) : []));
+    this.element.replaceChildren(this.#head(), ...this.#decided(), ...(open.length ? [this.#questions(open), this.#wordings.element, this.#answer(), this.#acts()].filter(Boolean) : []));
     if (hadFocus) this.element.querySelector("h2").focus();
   }
 
@@ -71,7 +74,11 @@ export class Group {
 
   #question({ message, text, at, why, conversation }) {
     const box = el("input", { type: "checkbox", checked: true });
-    on(box, { change: () => (box.checked ? this.#left.add(message) : this.#left.delete(message)) });
+    const choose = () => {
+      this.#left[box.checked ? "add" : "delete"](message);
+      this.#showWordings();
+    };
+    on(box, { change: choose });
     return el(
       "li", {}, el("label", { class: "choice" }, box, el("span", { class: "words" }, text)),
       el("span", { class: "detail" }, t.learning.why[why]), el("a", { href: addressOf(conversation), "aria-label": t.learning.openConversation(brief(at)) }, el("time", { datetime: at }, brief(at))),
@@ -127,9 +134,14 @@ export class Group {
     if (entry) this.#decide({ kind: "entry", ...entry }, entry.question);
   }
 
+  #showWordings() {
+    this.#wordings.show(this.#group.questions.filter(({ message }) => this.#left.has(message)).map(({ text }) => text));
+  }
+
   #decide(change, what) {
     const messages = [...this.#left];
-    if (messages.length) this.#basket.add({ ...change, messages }, { question: this.#group.question, what });
+    const wordings = change.kind === "ignore" ? null : this.#wordings.changed;
+    if (messages.length) this.#basket.add({ ...change, messages, ...(wordings && { wordings }) }, { question: this.#group.question, what });
   }
 }
 

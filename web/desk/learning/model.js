@@ -22,11 +22,11 @@ export class ModelBox {
     this.element.hidden = true;
   }
 
-  show({ version, since, figures, previous }) {
+  show({ version, since, figures, previous, current }) {
     this.element.hidden = false;
     const facts = el("dl", { class: "facts" }, ...fact(t.model.version, el("code", {}, version.slice(0, 12))), ...fact(t.model.since, since ? dateTime(since) : "–"), ...(previous ? fact(t.model.previous, el("code", {}, previous.slice(0, 12))) : []));
-    const back = previous ? button(t.model.back, () => this.#back(previous), { icon: "restore" }) : el("p", { class: "hint" }, t.model.noPrevious);
-    this.#body.replaceChildren(...[facts, figures?.count ? outcomes(t.model.figures, figures) : null, back].filter(Boolean));
+    const back = previous && this.#desk.isAdmin ? button(t.model.back, () => this.#back(previous), { icon: "restore" }) : previous ? null : el("p", { class: "hint" }, t.model.noPrevious);
+    this.#body.replaceChildren(...[facts, current ? null : el("p", { class: "problem" }, t.model.outdated), figures?.count ? outcomes(t.model.figures, figures) : null, back].filter(Boolean));
   }
 
   async #back(previous) {

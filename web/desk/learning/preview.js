@@ -6,15 +6,18 @@ import { el } from "../ui/elements.js";
 
 const KINDS = { "+": "added", "-": "removed", "@": "place" };
 
-/** @returns {Promise<object | null>} the job, when they were published */
+/**
+ * Admins publish, others propose.
+ * @returns {Promise<{job?: object} | null>} null when the editor left
+ */
 export async function preview(desk, changes) {
   const { diff, findings } = await desk.api.post("learning/preview", { changes });
-  const published = await ask({
-    title: t.preview.title, confirm: t.preview.confirm, wide: true, possible: findings.length === 0,
-    content: [el("p", {}, t.preview.lead), ...complaints(findings), diff ? diffView(diff) : el("p", { class: "muted" }, t.preview.nothing)],
-    submit: () => desk.api.post("learning/publish", { changes }),
+  const { lead, confirm, act } = desk.isAdmin ? { ...t.preview.publish, act: "publish" } : { ...t.preview.propose, act: "propose" };
+  return ask({
+    title: t.preview.title, confirm, wide: true, possible: findings.length === 0,
+    content: [el("p", {}, lead), ...complaints(findings), diff ? diffView(diff) : el("p", { class: "muted" }, t.preview.nothing)],
+    submit: () => desk.api.post(`learning/${act}`, { changes }),
   });
-  return published?.job ?? null;
 }
 
 function complaints(findings) {

@@ -1,14 +1,14 @@
 /** How it goes: volume, what the bot solves, hand-offs, waiting times, ratings. */
 
 import { queryOf } from "../core/api.js";
-import { brief, calendarDay, channelName, number, percent, span } from "../core/format.js";
+import { brief, calendarDay, channelNames, number, percent, span } from "../core/format.js";
 import { addressOf } from "../core/router.js";
 import { t } from "../texts.js";
 import { barChart, columnChart } from "../ui/chart.js";
 import { button, el, field, on, select } from "../ui/elements.js";
 import { icon } from "../ui/icons.js";
 import { card, fill, page, table } from "../ui/page.js";
-import { presets } from "./presets.js";
+import { daysBetween, presets } from "./days.js";
 
 export default class FiguresView {
   element;
@@ -25,7 +25,7 @@ export default class FiguresView {
   constructor(desk, router) {
     this.#desk = desk;
     this.#router = router;
-    this.#channel = select([["", t.search.allChannels], ...desk.me.channels.map((name) => [name, channelName(name)])], "");
+    this.#channel = select([["", t.search.allChannels], ...channelNames()], "");
     this.#presets = Object.entries(presets()).map(([name, range]) => ({ range, element: button(t.figures.presets[name], () => this.#go(range), { kind: "tab", "aria-pressed": "false" }) }));
     const bar = el(
       "form", { class: "figures-bar", "aria-label": t.figures.choose },
@@ -44,7 +44,7 @@ export default class FiguresView {
     for (const { range, element } of this.#presets) element.setAttribute("aria-pressed", String(range.from === from && range.to === to));
     const chosen = { from, to, channel: this.#channel.value };
     this.#query = queryOf(chosen);
-    return fill(this.#place, () => this.#load(chosen), ([figures, ratings]) => this.#show(figures, ratings));
+    return fill(this.#place, () => this.#load(chosen), ([figures, ratings]) => this.#show(chosen, figures, ratings));
   }
 
   leave() {}
@@ -60,12 +60,12 @@ export default class FiguresView {
     this.#router.go(`/desk/figures${queryOf({ from: first, to: last, channel: this.#channel.value })}`);
   }
 
-  #show({ days, totals, reasons, asked, declined, ratings: rated }, { ratings }) {
+  #show(chosen, { days, totals, reasons, asked, declined, ratings: rated }, { ratings }) {
     return [
       tiles(totals),
       el(
         "div", { class: "cards" },
-        this.#card("days", [volume(byDay(days))], "wide"),
+        this.#card("days", [volume(byDay(days, chosen))], "wide"),
         this.#card("reasons", [counts("reasons", reasons.map(({ reason, count }) => ({ name: t.reasons[reason] ?? reason, count })))]),
         this.#card("asked", [counts("asked", asked.map(({ title, count }) => ({ name: title, count })))]),
         this.#card("declined", [counts("declined", declined.map(({ text, count }) => ({ name: `„${text}“`, count })))]),
@@ -87,32 +87,32 @@ function tiles({ conversations, messages, solved_share: solved, handoffs, first_
   const all = [
     ["conversations", number(conversations), t.figures.messages(number(messages))],
     ["solved", percent(solved), t.figures.solvedHint],
-    ["handoffs", number(handoffs), conversations ? t.figures.handoffShare(percent(handoffs / conversations)) : ""],
+    ["handoffs", number(handoffs), conversations >= handoffs && conversations ? t.figures.handoffShare(percent(handoffs / conversations)) : ""],
     ["first", span(first.median), t.figures.p90(span(first.p90))],
     ["rating", rating.count ? `${number(rating.mean, 1)} / 5` : "–", t.figures.ratings(number(rating.count), rating.count)],
   ];
   return el("dl", { class: "tiles" }, ...all.map(([name, value, hint]) => el("div", {}, el("dt", {}, t.figures.tiles[name]), el("dd", {}, el("span", { class: "value" }, value), el("span", { class: "detail" }, hint)))));
 }
 
-/** One row for each day, of all channels together. */
-function byDay(rows) {
-  const days = new Map();
+/** One row for each day, also of those on which nothing happened, of all channels together. */
+function byDay(rows, { from, to }) {
+  const days = new Map(daysBetween(from, to).map((day) => [day, { conversations: 0, solved: 0, handoffs: 0 }]));
   for (const row of rows) {
-    const sum = days.get(row.day) ?? { conversations: 0, solved: 0, handoffs: 0 };
+    const sum = days.get(row.day);
     for (const name of Object.keys(sum)) sum[name] += row[name];
-    days.set(row.day, sum);
   }
-  return [...days].sort(([one], [other]) => (one < other ? -1 : 1));
+  return [...days];
 }
 
 function volume(days) {
-  if (!days.length) return nothing();
-  const rest = ({ conversations, solved, handoffs }) => Math.max(0, conversations - solved - handoffs);
+  // One conversation may be handed over more than once.
+  const handed = ({ conversations, solved, handoffs }) => Math.min(handoffs, conversations - solved);
+  const rest = (day) => day.conversations - day.solved - handed(day);
   return columnChart({
     label: t.figures.cards.days, head: t.figures.day, names: days.map(([day]) => calendarDay(day)), format: (value) => number(value),
     series: [
       { name: t.figures.series.solved, kind: "first", values: days.map(([, { solved }]) => solved) },
-      { name: t.figures.series.handoffs, kind: "second", values: days.map(([, { handoffs }]) => handoffs) },
+      { name: t.figures.series.handoffs, kind: "second", values: days.map(([, day]) => handed(day)) },
       { name: t.figures.series.rest, kind: "third", values: days.map(([, day]) => rest(day)) },
     ],
   });

@@ -1,7 +1,7 @@
 /** Finding conversations: by words, mailbox, ticket, channel and time. */
 
 import { queryOf } from "../core/api.js";
-import { channelName, dateTime, nameOf } from "../core/format.js";
+import { channelName, channelNames, dateTime, nameOf } from "../core/format.js";
 import { addressOf } from "../core/router.js";
 import { holderChip } from "../talk/row.js";
 import { t } from "../texts.js";
@@ -23,7 +23,7 @@ export default class SearchView {
   constructor(desk, router) {
     this.#desk = desk;
     this.#router = router;
-    this.#form = on(searchForm(desk.me), { submit: (event) => (event.preventDefault(), this.#go(1)), reset: () => router.go("/desk/search") });
+    this.#form = on(searchForm(), { submit: (event) => (event.preventDefault(), this.#go(1)), reset: () => router.go("/desk/search") });
     this.element = page(t.views.search, { content: [this.#form, this.#found], kind: "narrow" });
   }
 
@@ -70,11 +70,11 @@ export default class SearchView {
   }
 }
 
-function searchForm({ channels = ["web", "rest"] }) {
+function searchForm() {
   const input = (name, type) => el("input", { name, type, autocomplete: "off" });
   const words = el("input", { name: "q", type: "search", autocomplete: "off", placeholder: t.search.words, "aria-label": t.search.words });
   const go = el("button", { type: "submit", class: "button primary" }, icon("search"), el("span", { class: "label" }, t.search.go));
-  const channel = select([["", t.search.allChannels], ...channels.map((name) => [name, channelName(name)])], "", { name: "channel" });
+  const channel = select([["", t.search.allChannels], ...channelNames()], "", { name: "channel" });
   const clear = el("button", { type: "reset", class: "button quiet" }, t.search.clear);
   return el(
     "form", { class: "search-form", role: "search", "aria-label": t.views.search },
@@ -87,9 +87,10 @@ function searchForm({ channels = ["web", "rest"] }) {
   );
 }
 
-/** The excerpt with the words that were searched for marked. */
+/** The excerpt with the words that were searched for marked; what stands in quotes is one word. */
 function marked(excerpt, query) {
-  const words = query.split(/\s+/).filter((word) => word.length > 1).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const found = [...query.matchAll(/"([^"]+)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+  const words = found.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   if (!words.length) return [excerpt];
   const parts = excerpt.split(new RegExp(`(${words.join("|")})`, "giu"));
   return parts.map((part, at) => (at % 2 ? el("mark", {}, part) : part));

@@ -34,9 +34,10 @@ function show(api, place, { password, oidc }) {
   place.querySelector("input")?.focus();
 }
 
-/** What the provider of identities sent back with. */
+/** Why the provider of identities sent the agent back. */
 function came() {
-  return new URLSearchParams(location.search).has("error") ? t.signIn.refused : "";
+  const code = new URLSearchParams(location.search).get("error");
+  return code ? (t.errors[code] ?? t.signIn.refused) : "";
 }
 
 function form(api, error) {

@@ -4,7 +4,7 @@ import { t } from "../texts.js";
 import { ask } from "../ui/dialog.js";
 import { button, choice, el, field, on, select, whileBusy } from "../ui/elements.js";
 import { avatar } from "../ui/people.js";
-import { done } from "../ui/toast.js";
+import { done, Unfit } from "../ui/toast.js";
 
 export class AccountMenu {
   element;
@@ -61,9 +61,17 @@ export class AccountMenu {
     const [old, fresh] = ["current-password", "new-password"].map((autocomplete) => el("input", { type: "password", autocomplete, required: true }));
     const changed = await ask({
       title: t.account.password, confirm: t.save, content: [field(t.account.oldPassword, old), field(t.account.newPassword, fresh)],
-      submit: () => this.#desk.change({ password: { old: old.value, new: fresh.value } }),
+      submit: () => this.#sendPassword({ old: old.value, new: fresh.value }),
     });
     if (changed) done(t.account.passwordChanged);
+  }
+
+  async #sendPassword(password) {
+    try {
+      await this.#desk.change({ password });
+    } catch (error) {
+      throw error.code === "wrong_password" ? new Unfit(t.account.oldWrong) : error;
+    }
   }
 
   async #signOut() {

@@ -19,7 +19,7 @@ export class Acts {
   #changed;
   #claim;
 
-  /** @param {{current: () => object, changed: () => Promise, claim: () => Promise}} conversation */
+  /** @param {{current: () => object, changed: (one: object) => void, claim: () => Promise}} conversation `changed` gets the case as it is now */
   constructor(desk, { current, changed, claim }) {
     this.#desk = desk;
     this.#current = current;
@@ -58,36 +58,37 @@ export class Acts {
       submit: async (form) => {
         const [kind, id] = new FormData(form).get("to").split(/:(.*)/);
         if (note.value.trim()) await this.#post("notes", { text: note.value.trim() });
-        await this.#post("transfer", kind === "agent" ? { agent: Number(id) } : { group: id });
-        return kind === "agent" ? colleagues.find((one) => one.id === Number(id)).name : id;
+        const name = kind === "agent" ? colleagues.find((one) => one.id === Number(id)).name : id;
+        const one = await this.#post("transfer", kind === "agent" ? { agent: Number(id) } : { group: id });
+        return { name, one };
       },
     });
-    if (to) await this.#finish(t.transfer.done(to));
+    if (to) this.#finish(to.one, t.transfer.done(to.name));
   }
 
   async #giveBack() {
     const content = [el("p", {}, t.giveBack.text)];
-    const sure = await ask({ title: t.giveBack.title, confirm: t.giveBack.confirm, content, submit: () => this.#post("return", {}) });
-    if (sure) await this.#finish(t.giveBack.done);
+    const one = await ask({ title: t.giveBack.title, confirm: t.giveBack.confirm, content, submit: () => this.#post("return", {}) });
+    if (one) this.#finish(one, t.giveBack.done);
   }
 
   async #close() {
     const reasons = this.#desk.me.closing_reasons.map((reason, at) => choice(reason, { type: "radio", name: "reason", value: reason, checked: at === 0 }));
-    const closed = await ask({
+    const one = await ask({
       title: t.closing.title, confirm: t.closing.confirm,
       content: [el("fieldset", { class: "choices" }, el("legend", {}, t.closing.reason), ...reasons), el("p", { class: "hint" }, t.closing.hint)],
       submit: (form) => this.#post("close", { reason: new FormData(form).get("reason") }),
     });
-    if (closed) await this.#finish(t.closing.done);
+    if (one) this.#finish(one, t.closing.done);
   }
 
   #post(what, body) {
     return this.#desk.api.post(`conversations/${this.#current().conversation}/${what}`, body);
   }
 
-  async #finish(text) {
+  #finish(one, text) {
     done(text);
-    await this.#changed();
+    this.#changed(one);
   }
 }
 

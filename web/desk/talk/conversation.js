@@ -19,6 +19,7 @@ export class Conversation {
   #desk;
   #id = null;
   #case = null;
+  #wasListed = false;
   #transcript = new Transcript();
   #head;
   #stream;
@@ -30,7 +31,7 @@ export class Conversation {
   constructor(desk, { shortcuts, claim, leave }) {
     this.#desk = desk;
     const claimThis = () => claim(this.#id);
-    const acts = new Acts(desk, { current: () => this.#case, changed: () => this.#load(this.#id), claim: claimThis });
+    const acts = new Acts(desk, { current: () => this.#case, changed: (one) => one.conversation === this.#id && this.#showCase(one), claim: claimThis });
     this.#panel = new Panel(desk, { addNote: (text) => this.#addNote(text) });
     this.#head = new Head(desk, { acts, leave, panel: this.#panel });
     this.#stream = new Stream({
@@ -51,10 +52,11 @@ export class Conversation {
   open(id) {
     const writes = this.wantsFocus;
     this.wantsFocus = false;
-    if (id === this.#id) return id && this.#load(id).then(() => writes && this.#composer.focus());
+    if (id === this.#id) return writes && this.#composer.focus();
     this.#composer.leave();
     this.#id = id;
     this.#case = null;
+    this.#wasListed = false;
     this.#transcript = new Transcript();
     this.#desk.live.watch(id);
     this.#panel.open(id);
@@ -63,9 +65,10 @@ export class Conversation {
     return this.#load(id, true).then(() => writes && this.#composer.focus());
   }
 
-  /** Everything from the server: at the beginning, after an act, and after the connection was lost. */
+  /** Everything from the server: at the beginning, and after the connection was lost. Each time is a line in the audit log. */
   async #load(id, first = false) {
     try {
+      const shown = this.#case;
       const { case: one, messages, notes, more } = await this.#desk.api.get(`conversations/${id}`);
       if (id !== this.#id) return;
       const begins = !this.#transcript.messages.length;
@@ -73,7 +76,7 @@ export class Conversation {
       this.#transcript.takeNotes(notes);
       if (begins) this.#transcript.more = more;
       if (first) this.#begin(id);
-      this.#showCase(one);
+      if (this.#case === shown) this.#showCase(one); // else there is a newer one by now
       this.#show(true);
     } catch (error) {
       if (id !== this.#id) return;
@@ -102,14 +105,11 @@ export class Conversation {
   #takeLists() {
     if (!this.#case) return;
     const listed = this.#desk.find(this.#id);
-    const { holder, agent } = listed ?? this.#case;
-    const changed = holder !== this.#case.holder || agent?.id !== this.#case.agent?.id;
     if (listed) {
       this.#showCase(listed);
       this.#show();
-    }
-    // What is no longer in any list was closed; a new holder comes with a notice.
-    if (changed || (!listed && this.#case.holder !== "closed")) this.#load(this.#id);
+    } else if (this.#wasListed) this.#load(this.#id); // closed, or quiet for a day
+    this.#wasListed = Boolean(listed);
   }
 
   #take(message) {

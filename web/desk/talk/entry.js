@@ -76,7 +76,7 @@ function offered({ buttons }) {
 /** What the bot made of the customer's words. */
 function understood({ decision, titles = [], labels = [], confidence }) {
   if (!decision) return null;
-  const what = titles.filter(Boolean).join(" · ") || labels.map((label) => t.intents[label] ?? label).join(" · ");
+  const what = labels.map((label, at) => t.intents[label] ?? titles[at] ?? label).join(" · ");
   const sure = confidence === null || confidence === undefined || decision === "decline" ? "" : percent(confidence);
   return el(
     "p", { class: "understood", "data-decision": decision },

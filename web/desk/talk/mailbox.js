@@ -36,8 +36,8 @@ function ticketList(tickets) {
   return el("ul", { class: "tickets", "aria-label": t.customer.tickets }, ...tickets.map(ticketItem));
 }
 
-function ticketItem({ number, state, state_text: text, folder, point, target, opened_at: opened, reference, delivery }) {
-  const what = [folder ?? t.restore.whole, t.restore.asOf(dateTime(point)), t.restore.targets[target]].join(" · ");
+function ticketItem({ number, state, state_text: text, folder, point, target, kind, opened_at: opened, reference, delivery }) {
+  const what = kind === "message" ? t.customer.message : [folder ?? t.restore.whole, t.restore.asOf(dateTime(point)), t.restore.targets[target]].join(" · ");
   const where = reference ? t.customer.reference(reference) : t.customer.deliveries[delivery];
   return el(
     "li", { class: "ticket" },

@@ -6,6 +6,9 @@ import { t } from "../texts.js";
 import { el, keycaps, on } from "../ui/elements.js";
 import { icon } from "../ui/icons.js";
 
+/** Below, a number says nothing. */
+const LEAST = 0.01;
+
 export class Suggestions {
   element;
   #desk;
@@ -55,7 +58,7 @@ export class Suggestions {
   #button({ title, text, confidence }, place) {
     const element = el(
       "button", { type: "button", class: "suggestion", title: text, "aria-keyshortcuts": `Alt+${place}` },
-      keycaps(`Alt+${place}`), el("span", { class: "suggestion-title" }, title), el("span", { class: "sure" }, percent(confidence)),
+      keycaps(`Alt+${place}`), el("span", { class: "suggestion-title" }, title), el("span", { class: "sure" }, confidence >= LEAST ? percent(confidence) : ""),
     );
     return on(element, { click: () => this.take(place) });
   }

@@ -32,6 +32,7 @@ export const admin = {
     act: ["Aktion", "Action"],
     open: ["öffnen", "open"],
     retryOf: [(what) => `Erneut versuchen: ${what}`, (what) => `Try again: ${what}`],
+    obsolete: ["wird nicht mehr gebraucht", "no longer wanted"],
     retried: ["Wird erneut versucht.", "Being tried again."],
   },
   agents: {
@@ -72,6 +73,12 @@ export const admin = {
       sign_in: ["angemeldet", "signed in"], sign_out: ["abgemeldet", "signed out"], read: ["gelesen", "read"], look_up: ["Postfach nachgeschlagen", "looked up a mailbox"],
       claim: ["übernommen", "claimed"], say: ["geantwortet", "replied"], note: ["Notiz", "note"], transfer: ["weitergegeben", "transferred"], return: ["an den Bot", "returned to the bot"],
       close: ["abgeschlossen", "closed"], retry: ["erneut versucht", "tried again"], restore: ["Wiederherstellung beauftragt", "ordered a restore"], search: ["gesucht", "searched"],
+      sign_in_refused: ["Anmeldung abgelehnt", "sign-in refused"], pause: ["Pause", "paused"], resume: ["Pause beendet", "resumed"], change_password: ["Passwort geändert", "changed the password"],
+      add_agent: ["Konto angelegt", "added an account"], change_agent: ["Konto geändert", "changed an account"], export: ["Verlauf heruntergeladen", "downloaded the transcript"],
+      add_canned: ["Textbaustein angelegt", "added a canned reply"], change_canned: ["Textbaustein geändert", "changed a canned reply"], remove_canned: ["Textbaustein gelöscht", "deleted a canned reply"],
+      dead_letters: ["Nicht Zugestelltes angesehen", "looked at what was not delivered"], retry_letter: ["Zustellung erneut versucht", "tried a delivery again"],
+      mail_transcript: ["Verlauf per E-Mail gesendet", "mailed the transcript"], read_learning: ["Lernen angesehen", "looked at the inbox"], propose_learning: ["Änderung der FAQ vorgeschlagen", "proposed a change of the FAQ"],
+      dismiss_proposal: ["Vorschlag verworfen", "dismissed a proposal"], publish_learning: ["FAQ veröffentlicht", "published the FAQ"], bring_back_model: ["Voriges Modell zurückgeholt", "brought back the previous model"],
     },
   },
 };

@@ -75,8 +75,9 @@ export const talk = {
   decisions: { answer: ["beantwortet mit", "answered with"], clarify: ["nachgefragt", "asked back"], decline: ["keine Antwort gefunden", "found no answer"], action: ["erkannt", "recognised"] },
   intents: {
     check_quota: ["Speicherplatz erfragen", "check quota"], restore_mailbox: ["Wiederherstellung", "restore"], ticket_status: ["Stand des Auftrags", "ticket status"],
-    handoff: ["möchte mit jemandem sprechen", "wants a person"], greet: ["Begrüßung", "greeting"], goodbye: ["Abschied", "goodbye"], thank: ["Dank", "thanks"],
-    out_of_scope: ["anderes Thema", "out of scope"],
+    handoff: ["möchte mit jemandem sprechen", "wants a person"], greet: ["Begrüßung", "greeting"], clarify: ["Nachfrage", "question"], goodbye: ["Abschied", "goodbye"], thank: ["Dank", "thanks"],
+    out_of_scope: ["anderes Thema", "out of scope"], affirm: ["Zustimmung", "yes"], deny: ["Ablehnung", "no"], cancel: ["Abbruch", "cancel"], help: ["Hilfe", "help"],
+    bot_challenge: ["Frage nach dem Bot", "about the bot"], inform: ["Auswahl", "choice"], rate: ["Bewertung", "rating"], resume: ["zurück zum Bot", "back to the bot"],
   },
   delivery: {
     pending: ["wird gesendet …", "sending …"],
@@ -144,6 +145,7 @@ export const talk = {
     noQuota: ["Der Speicherplatz ist nicht bekannt.", "The storage used is not known."],
     tickets: ["Aufträge", "Tickets"],
     noTickets: ["Keine Aufträge.", "No tickets."],
+    message: ["Hinterlassene Nachricht", "Message left"],
     openedAt: [(at) => `erteilt ${at}`, (at) => `opened ${at}`],
     reference: [(reference) => `Ticketsystem: ${reference}`, (reference) => `Ticket system: ${reference}`],
     deliveries: { queued: ["wird übergeben", "being handed over"], sent: ["übergeben", "handed over"], dead: ["nicht übergeben", "not handed over"] },

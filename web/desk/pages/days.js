@@ -1,8 +1,8 @@
-/** Ranges of days that are asked for again and again. */
+/** Ranges of days, on this machine's calendar. */
 
 import { isoDay } from "../core/format.js";
 
-/** @returns {Record<string, {from: string, to: string}>} as of today */
+/** Those that are asked for again and again. @returns {Record<string, {from: string, to: string}>} as of today */
 export function presets() {
   const today = new Date();
   const [year, month, date] = [today.getFullYear(), today.getMonth(), today.getDate()];
@@ -14,4 +14,12 @@ export function presets() {
     thisMonth: range(new Date(year, month, 1), today),
     lastMonth: range(new Date(year, month - 1, 1), new Date(year, month, 0)),
   };
+}
+
+/** All of them, from the first to the last. @returns {string[]} */
+export function daysBetween(from, to) {
+  const days = [];
+  // At noon no change of clocks moves a date.
+  for (const date = new Date(`${from}T12:00`); isoDay(date) <= to; date.setDate(date.getDate() + 1)) days.push(isoDay(date));
+  return days;
 }
