@@ -80,7 +80,8 @@ class ForeignSignIn:
         agent = await self._agents.find(identity.email)
         if agent is None:
             return await self._make(identity, identity.email)
-        if agent.subject is not None:
+        # Linked at another provider: the settings name a new one, which is to be believed now.
+        if agent.subject is not None and _issuer(agent.subject) == _issuer(identity.subject):
             raise NotInvitedError(f"The account {agent.login} is that of {agent.subject}, not of {identity.subject}.")
         return await self._agents.change(agent.id, subject=identity.subject) if agent.active else agent
 
@@ -91,6 +92,10 @@ class ForeignSignIn:
         name = (identity.name or email.partition("@")[0])[:LONGEST_NAME]
         language = self._admission.language
         return await self._accounts.add(NewAgent(email, name, role, language=language, subject=identity.subject), None)
+
+
+def _issuer(subject: str) -> str:
+    return subject.partition(" ")[0]
 
 
 class Seal:
