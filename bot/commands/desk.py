@@ -9,6 +9,7 @@ import sys
 from bot.errors import PostboteError
 from bot.settings import Settings, load_settings
 from bot.staff.errors import UnknownAgentError
+from bot.staff.logins import spell
 from bot.staff.model import DEFAULT_SEATS, Agent, NewAgent, Role
 from bot.staff.passwords import make_password
 from bot.staff.service import Staff
@@ -119,7 +120,7 @@ async def _deactivate(staff: Staff, login: str) -> None:
 
 
 async def _get(staff: Staff, login: str) -> Agent:
-    agent = await staff.agents.find(login)
+    agent = await staff.agents.find(spell(login))
     if agent is None:
         raise UnknownAgentError(f"There is no account {login}. See: python -m bot desk list")
     return agent

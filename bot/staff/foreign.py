@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from bot.clock import Clock
 from bot.staff.accounts import LONGEST_NAME, StaffAccounts
 from bot.staff.errors import DeniedError, IdentityError, NotInvitedError
+from bot.staff.logins import spell
 from bot.staff.model import Agent, Attempt, Identity, Language, NewAgent, Role
 from bot.staff.ports import Agents, IdentityProvider
 
@@ -77,7 +78,7 @@ class ForeignSignIn:
         """The first time: an account by its address, which the provider must have verified."""
         if identity.email is None:
             raise NotInvitedError(f"{identity.subject} has no account, and no verified e-mail address to find one by.")
-        agent = await self._agents.find(identity.email)
+        agent = await self._agents.find(spell(identity.email))
         if agent is None:
             return await self._make(identity, identity.email)
         # Linked at another provider: the settings name a new one, which is to be believed now.
