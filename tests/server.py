@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.conftest import PROJECT
@@ -15,9 +16,9 @@ PATIENCE = 60
 
 
 class Server:
-    """`python -m bot run` on a free port, with a database of its own; `POSTBOTE_…` settings by keyword."""
+    """`python -m bot run`, or another command, on a free port and a database of its own; `POSTBOTE_…` by keyword."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, *, command: Sequence[str] = ("-m", "bot", "run"), **settings: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -29,13 +30,14 @@ class Server:
             "POSTBOTE_LOG_LEVEL": "warning",
             **{f"POSTBOTE_{name.upper()}": value for name, value in settings.items()},
         }
+        self._command = command
         self.start()
         self.wait()
 
     def start(self) -> None:
         """Start it and return at once; see `wait`."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL
+            [sys.executable, *self._command], cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL
         )
 
     def wait(self) -> None:
@@ -52,6 +54,13 @@ class Server:
                 return True
         except (urllib.error.URLError, ConnectionError):
             return False
+
+    def run(self, *arguments: str) -> str:
+        """What another command of ours prints, on the same database."""
+        command = [sys.executable, "-m", "bot", *arguments]
+        return subprocess.run(
+            command, cwd=PROJECT, env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
 
     def kill(self) -> None:
         """As the kernel would: no handler runs, nothing is flushed."""
