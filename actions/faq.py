@@ -20,6 +20,7 @@ FORMS = {
     "restore_mailbox": "restore_form",
     "ticket_status": "status_form",
     "leave_message": "message_form",
+    "send_transcript": "transcript_form",
 }
 """The forms of procedures."""
 ABOUT_MAILBOX = ("check_quota", "restore_mailbox", "ticket_status")

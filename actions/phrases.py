@@ -76,3 +76,8 @@ CHANGES = {
     "contact": _any(r"kontakt", r"telefon", r"r(ü|ue)ckruf", r"erreich"),
 }
 """How the fields of a restore are called."""
+MESSAGE_CHANGES = {
+    "words": _any(r"nachricht", r"text", r"inhalt"),
+    "contact": _any(r"kontakt", r"adresse", r"mail", r"telefon", r"nummer"),
+}
+"""How those of a message are called."""

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from actions.account_fields import Mailbox, Proof
+from actions.order_fields import Contact
 from actions.procedure import ASKED, Procedure
-from actions.restore_fields import Confirmation, Contact, Destination, Point, Scope
+from actions.restore_fields import Destination, Point, RestoreConfirmation, Scope
 from actions.talk import Draft, Talk
 from bot.tickets.model import FINAL, RestoreRequest, Target, Ticket
 
@@ -14,7 +15,7 @@ class RestoreMailbox(Procedure):
 
     topic = "restore"
     intent = "restore_mailbox"
-    fields = (Mailbox(), Proof(), Scope(), Point(), Destination(), Contact(), Confirmation())
+    fields = (Mailbox(), Proof(), Scope(), Point(), Destination(), Contact(), RestoreConfirmation())
 
     async def is_settled(self, talk: Talk, draft: Draft, missing: str) -> bool:
         """
@@ -22,7 +23,7 @@ class RestoreMailbox(Procedure):
 
         Not in the summary: the turn of its yes may be taken again after a crash, when the ticket is there already.
         """
-        if missing not in {Destination.name, Contact.name} or draft.get(ASKED) == Confirmation.name:
+        if missing not in {Destination.name, Contact.name} or draft.get(ASKED) == RestoreConfirmation.name:
             return False
         folder, point = draft["folder"] or None, datetime.fromisoformat(draft["point"])
         for ticket in await talk.accounts.tickets.of_mailboxes([draft["mailbox"]]):

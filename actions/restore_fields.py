@@ -1,12 +1,12 @@
-"""What a restore needs to know: how much, as of when, to where, who is asked about it, and the customer's yes."""
+"""What a restore needs to know: how much, as of when, to where; and its summary."""
 
 from datetime import datetime
 
-from actions.phrases import CHANGES, DENIAL, INDIFFERENT, YES
+from actions.order_fields import Confirmation
+from actions.phrases import CHANGES, INDIFFERENT
 from actions.procedure import Field
 from actions.talk import Draft, Talk
 from bot.tickets.choice import choose_moment
-from bot.tickets.contacts import contact_beyond_doubt, contact_in, means_contact_on_file
 from bot.tickets.model import Target
 from bot.tickets.moments import Ambiguous, Moment, Refused, read_moment
 from bot.tickets.reading import Folder, Whole, folder_in, german_moment, target_in
@@ -122,56 +122,13 @@ class Destination(Field):
         return {}
 
 
-class Contact(Field):
-    """How the customer is reached about it."""
+class RestoreConfirmation(Confirmation):
+    """Of everything that the hoster's people will do."""
 
-    name = "contact"
-    revises = True
+    changes = CHANGES
 
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Draft | None:
-        """An address or a telephone number; a mailbox looks the same, unless it was asked for."""
-        text = talk.heard.text
-        contact = talk.heard.values.get("contact") or (contact_in if asked else contact_beyond_doubt)(text)
-        if contact is None and asked and means_contact_on_file(text):
-            contact = talk.text("utter_contact_on_file")
-        return {"contact": contact} if contact else None
-
-    async def ask(self, talk: Talk, draft: Draft) -> Draft:
-        """See Field."""
-        on_file = talk.text("utter_contact_on_file")
-        talk.say("utter_ask_contact", buttons=[("utter_contact_on_file", {"contact": on_file})])
-        return {}
-
-
-class Confirmation(Field):
-    """The summary, and the customer's yes to it. The last of the fields: it sees what the others read."""
-
-    name = "confirmed"
-
-    def may_read(self, talk: Talk, draft: Draft) -> bool:
-        """Also when a button of an older message is pressed."""
-        return "change" in talk.heard.values
-
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Draft | None:
-        """Yes, to what was summed up and not changed since; or no, then what is to be changed."""
-        heard = talk.heard
-        if change := heard.values.get("change"):
-            return {change: None}
-        if talk.changed:
-            return None
-        if heard.values.get("confirmed"):
-            return {"confirmed": True}
-        if name := _named_in(talk):
-            return {name: None}
-        if heard.intent == "affirm" or YES.fullmatch(heard.text.strip(" .!")):
-            return {"confirmed": True}
-        return {"changing": True} if heard.intent == "deny" else None
-
-    async def ask(self, talk: Talk, draft: Draft) -> Draft:
-        """See Field."""
-        if draft.get("changing"):
-            talk.say("utter_ask_change", buttons=[(f"utter_change_{name}", {"change": name}) for name in CHANGES])
-            return {"changing": None}
+    def sum_up(self, talk: Talk, draft: Draft) -> None:
+        """See Confirmation."""
         talk.say(
             "utter_ask_confirm",
             buttons=[
@@ -185,12 +142,3 @@ class Confirmation(Field):
             target=talk.text(f"utter_target_{draft['target']}"),
             contact=draft["contact"],
         )
-        return {}
-
-
-def _named_in(talk: Talk) -> str | None:
-    """The field that is to be changed, by its name."""
-    heard = talk.heard
-    if not (heard.corrects or DENIAL.search(heard.text) or heard.intent == "deny"):
-        return None
-    return next((name for name, words in CHANGES.items() if words.search(heard.text)), None)

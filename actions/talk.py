@@ -33,6 +33,8 @@ class Heard:
     """What a pressed button says."""
     code: str | None
     """Digest of the one-time code that the message held."""
+    pressed: bool = False
+    """Whether a button was pressed, and nothing written."""
     reason: Reason = Reason.ASKED
     """Why a person is wanted, if one is."""
 
@@ -90,6 +92,7 @@ def heard_in(message: dict[str, Any]) -> Heard:
         confidence=decision.get("confidence", 0.0),
         values=values,
         code=message.get("code_digest"),
+        pressed=bool(message.get("pressed")),
         reason=reason_of(message),
     )
 

@@ -28,6 +28,7 @@ from bot.faq.learning.ports import Engine, Proposals
 from bot.faq.learning.publish import Publisher
 from bot.faq.learning.service import Learning
 from bot.handoff.announcing import EventLoop
+from bot.handoff.mailed import MailedTranscripts, TranscriptLetters
 from bot.handoff.ports import Cases, Handoffs, Transcripts
 from bot.handoff.presence import PresenceWatch
 from bot.handoff.reception import Reception
@@ -47,13 +48,8 @@ from bot.mail.seal import Seal
 from bot.mailboxes.ports import Mailboxes
 from bot.mailplatform.choose import choose_mailboxes
 from bot.settings import Settings
-from bot.staff.accounts import StaffAccounts
-from bot.staff.passwords import Passwords
 from bot.staff.service import Staff
-from bot.staff.sessions import Sessions
-from bot.staff.sign_in import SignIn
-from bot.store.audit import SqlAudit
-from bot.store.canned import SqlCannedReplies
+from bot.staffing import build_staff
 from bot.store.cases import SqlCases
 from bot.store.codes import SqlCodes
 from bot.store.conversations import SqlConversations
@@ -72,10 +68,9 @@ from bot.store.proposals import SqlProposals
 from bot.store.questions import SqlQuestions
 from bot.store.ratings import SqlRatings
 from bot.store.search import SqlSearch
-from bot.store.sessions import SqlSessions, SqlTries
-from bot.store.staff import SqlAgents
 from bot.store.standings import SqlStandings
 from bot.store.tickets import SqlTickets
+from bot.store.transcript_mails import SqlTranscriptMails
 from bot.store.transcripts import SqlTranscripts
 from bot.ticketing.choose import choose_ticket_system
 from bot.tickets.delivery import TicketLoop
@@ -255,6 +250,7 @@ class Services:
             tickets=self._tickets,
             ratings=self.ratings,
             reception=self._reception,
+            transcripts=self._mailed_transcripts,
             wake_tickets=self._ticket_loop.wake,
             clock=self.clock,
             zone=ZoneInfo(self.settings.time_zone),
@@ -329,6 +325,18 @@ class Services:
     def _mail_loop(self) -> MailLoop:
         return MailLoop(SqlMails(self.database, self.clock), self.mailer, self._seal, self.clock, self._chance)
 
+    @cached_property
+    def _mailed_transcripts(self) -> MailedTranscripts:
+        return MailedTranscripts(
+            conversations=self.conversations,
+            proofs=self._proofs,
+            mailboxes=self.mailboxes,
+            mails=SqlTranscriptMails(self.database, self.clock),
+            letters=TranscriptLetters(self._seal, self.sentence, ZoneInfo(self.settings.time_zone)),
+            wake_mails=self._mail_loop.wake,
+            clock=self.clock,
+        )
+
     # Tickets
 
     @cached_property
@@ -341,8 +349,7 @@ class Services:
 
     @cached_property
     def _ticket_loop(self) -> TicketLoop:
-        settle = 4 * self.settings.tickets_timeout
-        return TicketLoop(self._tickets, self.ticket_system, self._chance, settle=settle)
+        return TicketLoop(self._tickets, self.ticket_system, self._chance, self.settings.tickets_timeout)
 
     @cached_property
     def _ticket_watch(self) -> TicketWatch:
@@ -356,22 +363,3 @@ def build(settings: Settings, dialogue: ChangeableDialogue, clock: Clock = now) 
     # Makes every part that depends on a setting, so that a wrong one stops the start and not a customer's turn.
     _ = services.loops, services.accounts, services.tokens, services.staff, services.learning
     return services
-
-
-def build_staff(
-    settings: Settings, database: Database, clock: Clock = now, passwords: Passwords | None = None
-) -> Staff:
-    """The people at the desk; nothing is opened yet."""
-    agents, passwords = SqlAgents(database, clock), passwords or Passwords()
-    lifetime, idle = timedelta(hours=settings.desk_session_hours), timedelta(minutes=settings.desk_idle_minutes)
-    sessions = Sessions(SqlSessions(database, clock), lifetime, idle, clock)
-    sign_in = SignIn(agents, SqlTries(database, clock), passwords, sessions)
-    return Staff(
-        agents=agents,
-        sessions=sessions,
-        sign_in=sign_in,
-        accounts=StaffAccounts(agents, passwords, sessions, sign_in),
-        audit=SqlAudit(database, clock),
-        canned=SqlCannedReplies(database, clock),
-        clock=clock,
-    )

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 
 import uvloop
 from aiohttp import web
@@ -53,7 +54,8 @@ async def _announce(settings: Settings, services: Services) -> None:
     print(f"Desk       {address}/desk")
     if not await services.staff.agents.everyone():
         print("           Nobody can sign in yet. In another terminal:")
-        print("           python -m bot desk add-agent you@example.de --name 'Your Name' --admin")
+        # As it was called, so that one can copy it.
+        print(f"           {sys.orig_argv[0]} -m bot desk add-agent you@example.de --name 'Your Name' --admin")
     print(f"REST API   {address}/webhooks/rest/webhook")
     print(f"Health     {address}/health/ready")
     print("Stop with Ctrl-C.", flush=True)

@@ -10,8 +10,10 @@ from bot.desk import (
     customer,
     dead_letters,
     figures,
+    learning,
     live,
     me,
+    oidc,
     pages,
     search,
     sign_in,
@@ -26,6 +28,7 @@ def add_desk(app: web.Application) -> None:
     for part in (
         pages,
         sign_in,
+        oidc,
         me,
         cases,
         customer,
@@ -37,6 +40,7 @@ def add_desk(app: web.Application) -> None:
         figures,
         transcripts,
         dead_letters,
+        learning,
     ):
         part.routes.add_to(app)
     pages.add_files(app)

@@ -4,7 +4,10 @@ from email.utils import format_datetime
 
 from aiohttp import hdrs, web
 
+from bot.dialogue.live import UnusableModelError
 from bot.errors import PostboteError
+from bot.faq.findings import FaqError
+from bot.faq.learning.errors import JobUnderWayError, NoPreviousError, UnknownQuestionError
 from bot.gateway.errors import answer, refuse
 from bot.handoff.errors import (
     ClosedError,
@@ -45,6 +48,11 @@ STATUS: dict[type[PostboteError], int] = {
     TitleTakenError: 409,
     UnknownPlaceholderError: 422,
     UnknownLetterError: 404,
+    FaqError: 422,
+    UnknownQuestionError: 404,
+    JobUnderWayError: 409,
+    NoPreviousError: 409,
+    UnusableModelError: 409,
 }
 """The HTTP status of each error that a use case of the desk raises."""
 

@@ -72,6 +72,8 @@ _sent_codes = select(codes.c.digest).where(
 )
 _count_waiting = select(func.count()).where(messages.c.conversation_id == bindparam("conversation"), WAITING)
 
+_earlier = messages.alias()
+
 
 class SqlConversations:
     """The port `bot.conversations.ports.Conversations` on SQLAlchemy."""
@@ -257,6 +259,23 @@ class SqlConversations:
     async def replies_to(self, message: int) -> Sequence[Message]:
         """What the bot answered to a message."""
         query = TRANSCRIPT.where(messages.c.answers == message)
+        return await self._database.read(lambda connection: read_messages(connection, query))
+
+    async def news_before(self, message: int) -> Sequence[Message]:
+        """What was said of one's own accord between the customer's message and the one before it: by agents, say."""
+        this = select(messages.c.conversation_id, messages.c.seq).where(messages.c.id == message).subquery()
+        before = (
+            select(func.coalesce(func.max(_earlier.c.seq), 0))
+            .where(_earlier.c.conversation_id == this.c.conversation_id, _earlier.c.seq < this.c.seq)
+            .where(_earlier.c.author == Author.CUSTOMER)
+            .scalar_subquery()
+        )
+        query = TRANSCRIPT.join(this, this.c.conversation_id == messages.c.conversation_id).where(
+            messages.c.seq < this.c.seq,
+            messages.c.seq > before,
+            messages.c.author != Author.CUSTOMER,
+            messages.c.answers.is_(None),
+        )
         return await self._database.read(lambda connection: read_messages(connection, query))
 
     async def messages_after(self, conversation: str, seq: int) -> Sequence[Message]:

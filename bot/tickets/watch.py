@@ -7,8 +7,11 @@ import structlog
 from bot.conversations.model import Message
 from bot.loops import Loop
 from bot.tickets.errors import TicketSystemError
-from bot.tickets.model import State, Ticket
+from bot.tickets.model import Kind, State, Ticket
 from bot.tickets.ports import Tickets, TicketSystem
+
+NEWS = {Kind.RESTORE: "utter_ticket_news", Kind.MESSAGE: "utter_message_news"}
+"""The sentences that tell of a new state."""
 
 log = structlog.get_logger(stop="tickets")
 
@@ -57,7 +60,7 @@ class TicketNews:
 
     async def tell(self, ticket: Ticket, state: State) -> bool:
         """Once for each change, whoever notices it first; False if it was known."""
-        words = self._sentence("utter_ticket_news").format(
+        words = self._sentence(NEWS[ticket.request.kind]).format(
             number=ticket.number, state=self._sentence(f"utter_ticket_{state.value}")
         )
         told = await self._tickets.change(ticket.number, state, words)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from bot.conversations.errors import TooManyError
 from bot.conversations.model import Button, Decision, Incoming, Reason, Reply, Status, Turn
 from bot.handoff.events import EventType, Progress
+from bot.handoff.model import Wish
 from bot.identity.model import Issue
 from bot.identity.ports import Outcome
 from bot.mail.model import Letter
@@ -20,6 +21,7 @@ from bot.store.mails import SqlMails
 from bot.store.outbox import SqlOutbox
 from bot.store.proofs import SqlProofs
 from bot.store.tickets import SqlTickets
+from bot.store.transcript_mails import SqlTranscriptMails
 from bot.tickets.model import MessageRequest, RestoreRequest, State, Target
 from tests.contract.clock import START, Clock
 
@@ -121,10 +123,12 @@ async def test_a_ticket_is_opened_once_and_finds_its_way(
     opened = await asyncio.gather(*(tickets.open("talk:1", talk, request) for _ in range(5)))
     (number,) = {each.ticket.number for each in opened}
     assert (await tickets.open("talk:2", talk, request)).is_new is False
-    (due,) = await tickets.due()
+    claimed = await asyncio.gather(*(tickets.claim(90) for _ in range(3)))
+    (due,) = [due for each in claimed for due in each]
     assert due.ticket.request == request
+    assert await tickets.seconds_to_next() == pytest.approx(90)
     await tickets.failed(number, "down", 60)
-    assert await tickets.due() == []
+    assert await tickets.claim(90) == []
     clock.pass_by(60)
     await tickets.failed(number, "refused", None)
     assert [each.last_error for each in await tickets.dead()] == ["refused"]
@@ -160,7 +164,7 @@ async def test_a_message_is_a_ticket_each_time(conversations: SqlConversations, 
     numbers = {each.number for each in await tickets.of_conversation(talk)}
     assert numbers == {first.ticket.number, second.ticket.number, restored.number}
     assert await tickets.of_mailboxes(["anna@beispiel.de"]) == [restored]
-    assert [due.ticket.request for due in await tickets.due()].count(request) == 3
+    assert [due.ticket.request for due in await tickets.claim(90)].count(request) == 3
     assert await tickets.find(first.ticket.number) == first.ticket
 
 
@@ -221,6 +225,26 @@ async def test_a_right_code_proves_once_even_in_a_race(
     limits = {"not_before": START, "proven_until": START + timedelta(minutes=30)}
     outcomes = await asyncio.gather(*(codes.check(talk, "a@b.de", OTHER, **limits) for _ in range(12)))
     assert sorted(outcomes) == [Outcome.EXHAUSTED] * 7 + [Outcome.WRONG] * 5
+
+
+async def test_a_transcript_is_mailed_once_and_not_too_often(
+    conversations: SqlConversations, database: Database, clock: Clock
+) -> None:
+    """Even when the same wish comes several times at the same moment; each conversation has its own limit."""
+    wishes, mails = SqlTranscriptMails(database, clock), SqlMails(database, clock)
+    talk, other = [await conversations.begin("web", name) for name in ("anna", "bert")]
+    letter = Letter("anna@privat.de", "Ihr Gespräch", "sealed", START + timedelta(days=1))
+
+    async def post(key: str, conversation: str) -> bool:
+        wish = Wish(f"{conversation}:{key}", conversation, "a@b.de")
+        return await wishes.post(wish, letter, 2, clock() - timedelta(hours=1))
+
+    assert await asyncio.gather(*(post("1", talk) for _ in range(5))) == [True] * 5
+    assert [await post("2", talk), await post("3", talk), await post("1", talk)] == [True, False, True]
+    assert await post("1", other)
+    assert len(await mails.due()) == 3
+    clock.pass_by(3601)
+    assert await post("3", talk)
 
 
 async def test_events_wait_for_those_before_them(

@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.faq.findings import FaqError, Finding
 from bot.faq.learning import files
 from bot.faq.learning.changes import Files, Plan, diff, plan
 from bot.faq.learning.errors import JobUnderWayError, NoPreviousError, UnknownQuestionError
+from bot.faq.learning.figures import Figures
 from bot.faq.learning.grouping import Matrix, group, telling
 from bot.faq.learning.model import Change, Group, Job, Question, Version
 from bot.faq.learning.ports import Questions, Records, Workshop
 from bot.faq.learning.privacy import mask, mask_lines
 from bot.faq.learning.publish import Publisher
+from bot.faq.model import Faq
 from bot.faq.reader import read_faq
 
 MOST_QUESTIONS = 1000
@@ -33,7 +36,10 @@ class Preview:
 class Present:
     """The model in use."""
 
-    version: Version
+    name: str
+    since: datetime | None
+    """None: it was in use before anything was remembered."""
+    figures: Figures | None
     previous: str | None
     """What can be brought back."""
     is_current: bool
@@ -58,6 +64,10 @@ class Learning:
         self._lock = lock
         self._likeness = likeness
         self._task: asyncio.Task[None] | None = None
+
+    async def faq(self) -> Faq:
+        """As its files are now. Raises FaqError."""
+        return await asyncio.to_thread(read_faq, self._files.faq)
 
     async def inbox(self) -> Sequence[Group]:
         """Questions that are alike together, masked as they would be written; the most asked first."""
@@ -115,16 +125,21 @@ class Learning:
         """The last publication, or the one that is under way."""
         return await self._records.find_latest()
 
-    async def present(self) -> Present | None:
-        """None if the model in use did not come by `python -m bot run`."""
-        version = await self._records.find_active()
-        if version is None:
-            return None
-        sources = await self._workshop.fingerprint()
-        return Present(version, self._previous(version), is_current=version.name == sources)
+    async def present(self) -> Present:
+        """Which model answers customers."""
+        name = self._publisher.engine.version
+        version = await self._records.find_version(name)
+        return Present(
+            name=name,
+            since=version.activated_at if version else None,
+            figures=version.figures if version else None,
+            previous=self._previous(version),
+            is_current=name == await self._workshop.fingerprint(),
+        )
 
-    def _previous(self, version: Version) -> str | None:
-        return version.previous if version.previous and self._workshop.has(version.previous) else None
+    def _previous(self, version: Version | None) -> str | None:
+        previous = version.previous if version else None
+        return previous if previous and self._workshop.has(previous) else None
 
     async def back(self) -> None:
         """
@@ -143,7 +158,7 @@ class Learning:
 
     async def _go_back(self) -> None:
         present = await self._records.find_active()
-        name = self._previous(present) if present else None
+        name = self._previous(present)
         if present is None or name is None:
             raise NoPreviousError
         use = await self._publisher.engine.prepare(name)
