@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import nullcontext
 from pathlib import Path
 
 from tests.conftest import PROJECT
@@ -17,7 +18,9 @@ PATIENCE = 60
 class Server:
     """`python -m bot run` on a free port, with a database of its own; `POSTBOTE_…` settings by keyword."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, *, log: Path | None = None, **settings: str) -> None:
+        """`log`: where stderr goes; else it is the test's."""
+        self._log = log
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -34,9 +37,11 @@ class Server:
 
     def start(self) -> None:
         """Start it and return at once; see `wait`."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL
-        )
+        command = [sys.executable, "-m", "bot", "run"]
+        with self._log.open("ab") if self._log else nullcontext() as stderr:
+            self._process = subprocess.Popen(
+                command, cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL, stderr=stderr
+            )
 
     def wait(self) -> None:
         """Return as soon as it answers."""

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
@@ -257,6 +257,18 @@ class SqlConversations:
     async def replies_to(self, message: int) -> Sequence[Message]:
         """What the bot answered to a message."""
         query = TRANSCRIPT.where(messages.c.answers == message)
+        return await self._database.read(lambda connection: read_messages(connection, query))
+
+    async def news_before(self, conversation: str, seq: int) -> Sequence[Message]:
+        """What the customer was told unasked between their message `seq` and the one before it."""
+        here = and_(messages.c.conversation_id == conversation, messages.c.seq < seq)
+        theirs = select(func.max(messages.c.seq)).where(here, messages.c.author == Author.CUSTOMER)
+        query = TRANSCRIPT.where(
+            here,
+            messages.c.seq > func.coalesce(theirs.scalar_subquery(), 0),
+            messages.c.author != Author.CUSTOMER,
+            messages.c.answers.is_(None),
+        )
         return await self._database.read(lambda connection: read_messages(connection, query))
 
     async def messages_after(self, conversation: str, seq: int) -> Sequence[Message]:
