@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from tests.conftest import PROJECT
@@ -18,7 +19,16 @@ PATIENCE = 60
 class Server:
     """`python -m bot run`, or another command, on a free port and a database of its own; `POSTBOTE_…` by keyword."""
 
-    def __init__(self, folder: Path, *, command: Sequence[str] = ("-m", "bot", "run"), **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        command: Sequence[str] = ("-m", "bot", "run"),
+        log: Path | None = None,
+        **settings: str,
+    ) -> None:
+        """`log`: where stderr goes; else it is the test's."""
+        self._log = log
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -36,9 +46,11 @@ class Server:
 
     def start(self) -> None:
         """Start it and return at once; see `wait`."""
-        self._process = subprocess.Popen(
-            [sys.executable, *self._command], cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL
-        )
+        command = [sys.executable, *self._command]
+        with self._log.open("ab") if self._log else nullcontext() as stderr:
+            self._process = subprocess.Popen(
+                command, cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL, stderr=stderr
+            )
 
     def wait(self) -> None:
         """Return as soon as it answers."""

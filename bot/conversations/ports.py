@@ -74,6 +74,9 @@ class Conversations(Protocol):
     async def messages_after(self, conversation: str, seq: int) -> Sequence[Message]:
         """The transcript behind `seq`."""
 
+    async def news_before(self, conversation: str, seq: int) -> Sequence[Message]:
+        """What the customer was told unasked between their message `seq` and the one before it."""
+
 
 class Standings(Protocol):
     """Who holds conversations, and what customers have seen."""
