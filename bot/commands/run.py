@@ -1,6 +1,7 @@
 """Serve: gateway, worker and delivery in one process, until Ctrl-C."""
 
 import argparse
+import socket
 
 import uvloop
 from aiohttp import web
@@ -27,22 +28,30 @@ def run(args: argparse.Namespace) -> int:
     services = build(settings, RasaDialogue.load(model))
     provide(services.accounts)
     app = create_app(services)
-    app.on_startup.append(lambda _: _announce(settings))
+    # Before anything is started: a second server that gets no port must not take the first one's turns.
+    door = _listen(settings)
+    app.on_startup.append(lambda _: _announce(settings, door.getsockname()[1]))
     uvloop.install()
+    # `print` would say "Running on"; `_announce` says more.
+    web.run_app(app, sock=door, print=None, access_log=None, handle_signals=True)
+    print("Stopped.")
+    return 0
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        # `print` would say "Running on"; `_announce` says more.
-        web.run_app(app, host=settings.host, port=settings.port, print=None, access_log=None, handle_signals=True)
+        return socket.create_server((settings.host, settings.port), family=family, backlog=128)
     except OSError as error:
         raise PostboteError(
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
             "Choose another port: PORT=8081 make run"
         ) from error
-    print("Stopped.")
-    return 0
 
 
-async def _announce(settings: Settings) -> None:
-    address = f"http://{settings.host}:{settings.port}"
+async def _announce(settings: Settings, port: int) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{port}"
     print(f"Demo page  {address}/")
     if settings.mailer == "demo":
         print(f"Mails      {address}/demo/mails")
