@@ -10,36 +10,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE
+from bot.dialogue.nlu.features import Features
 from bot.dialogue.nlu.lessons import Lesson
-from bot.dialogue.nlu.text import LONGEST, grams
 
 FEW = 15
 """An entry with fewer examples needs the help."""
-OWN = 0.25
-"""An example yields if so much of it is an entry's own: n-grams of its questions that no other label uses."""
+SAME_MATTER = 0.4
+"""An example yields if its cosine to one of the entry's examples is as much."""
 
 
 def narrowed(lessons: Sequence[Lesson]) -> list[Lesson]:
     """The lessons, the out-of-scope one without the examples that an entry now answers."""
-    used = {lesson.label: _grams(lesson.examples) for lesson in lessons if lesson.label != OUT_OF_SCOPE}
-    own = [
-        used[lesson.label].difference(*(theirs for label, theirs in used.items() if label != lesson.label))
-        for lesson in lessons
-        if "/" in lesson.label and len(lesson.examples) < FEW
+    asked = [
+        text for lesson in lessons if "/" in lesson.label and len(lesson.examples) < FEW for text in lesson.examples
     ]
+    if not asked:
+        return list(lessons)
+    features = Features.of([text for lesson in lessons for text in lesson.examples])
     return [
-        replace(lesson, examples=tuple(text for text in lesson.examples if not _is_answered(text, own)))
+        replace(lesson, examples=_unanswered(lesson.examples, asked, features))
         if lesson.label == OUT_OF_SCOPE
         else lesson
         for lesson in lessons
     ]
 
 
-def _is_answered(text: str, own: Sequence[set[str]]) -> bool:
-    found = _grams([text])
-    return bool(found) and max((len(found & theirs) for theirs in own), default=0) / len(found) >= OWN
-
-
-def _grams(texts: Sequence[str]) -> set[str]:
-    """The long ones only: short ones are shared by words that have nothing to do with each other."""
-    return {gram for text in texts for gram in grams(text) if len(gram) >= LONGEST - 1}
+def _unanswered(examples: tuple[str, ...], asked: Sequence[str], features: Features) -> tuple[str, ...]:
+    if not examples:
+        return ()
+    similar = (features.matrix(examples)[0] @ features.matrix(asked)[0].T).toarray().max(axis=1)
+    return tuple(text for text, most in zip(examples, similar, strict=True) if most < SAME_MATTER)
