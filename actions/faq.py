@@ -1,5 +1,6 @@
 """Actions around the FAQ: ask back, decline, say what the bot can do."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,9 +8,26 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions._wiring import find_accounts
+from actions.handoff import call_person, speaker
+from bot.conversations.model import Reason
+from bot.tickets.contacts import mailbox_in
+from bot.tickets.numbers import number_in
+
 Domain = dict[str, Any]
 Events = list[dict[str, Any]]
-FORMS = {"check_quota": "quota_form", "restore_mailbox": "restore_form", "ticket_status": "status_form"}
+FORMS = {
+    "check_quota": "quota_form",
+    "restore_mailbox": "restore_form",
+    "ticket_status": "status_form",
+    "leave_message": "message_form",
+    "send_transcript": "transcript_form",
+}
+"""The forms of procedures."""
+ABOUT_MAILBOX = ("check_quota", "restore_mailbox", "ticket_status")
+"""What a customer who only names a mailbox may want."""
+MOST_DECLINED = 2
+"""After so many messages in a row without an answer a person is called."""
 
 
 def title(domain: Domain, label: str) -> str:
@@ -55,15 +73,27 @@ class Clarify(Action):
 
 
 class Decline(Action):
-    """Say that there is no answer, and offer a person; the second time in a row in other words."""
+    """Say that there is no answer, and offer a person, or call one; or ask what a mailbox or ticket is named for."""
 
     def name(self) -> str:
         return "action_decline"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
-        again = tracker.get_slot("offer") == "handoff"
-        dispatcher.utter_message(response="utter_decline_again" if again else "utter_decline")
-        return [SlotSet("offer", "handoff")]
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+        words = tracker.latest_message.get("text") or ""
+        if number_in(words):
+            return [FollowupAction(FORMS["ticket_status"])]
+        if mailbox := mailbox_in(words):
+            payload = json.dumps({"mailbox": mailbox})
+            buttons = [{"title": title(domain, intent), "payload": f"/{intent}{payload}"} for intent in ABOUT_MAILBOX]
+            dispatcher.utter_message(response="utter_about_mailbox", mailbox=mailbox, buttons=buttons)
+            return []
+        declined = (tracker.get_slot("declined") or 0) + 1
+        accounts = find_accounts()
+        if declined < MOST_DECLINED or accounts is None:
+            dispatcher.utter_message(response="utter_decline")
+            return [SlotSet("offer", "handoff"), SlotSet("declined", declined)]
+        dispatcher.utter_message(response="utter_handoff_declined")
+        return await call_person(accounts, Reason.DECLINED, speaker(dispatcher, domain))
 
 
 class TakeOffer(Action):
@@ -72,13 +102,16 @@ class TakeOffer(Action):
     def name(self) -> str:
         return "action_take_offer"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
         labels = str(tracker.get_slot("offer")).split()
         if len(labels) > 1:
             return offer(dispatcher, domain, labels, response="utter_clarify_which")
         (label,) = labels
         if label in FORMS:
             return [FollowupAction(FORMS[label])]
+        accounts = find_accounts()
+        if label == "handoff" and accounts is not None:
+            return await call_person(accounts, Reason.DECLINED, speaker(dispatcher, domain))
         dispatcher.utter_message(response=f"utter_{label}")
         return []
 

@@ -1,4 +1,4 @@
-"""What procedures work with: everything about customers' mailboxes, as one thing."""
+"""What procedures work with: customers' mailboxes and what else they do for customers, as one thing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
+from bot.handoff.mailed import MailedTranscripts
+from bot.handoff.reception import Reception
 from bot.identity.ports import Codes, Proofs
+from bot.insight.ports import Ratings
 from bot.mailboxes.ports import Mailboxes
 from bot.tickets.ports import Tickets
 
@@ -19,6 +22,10 @@ class Accounts:
     proofs: Proofs
     codes: Codes
     tickets: Tickets
+    ratings: Ratings
+    reception: Reception
+    """Whether somebody is at the desk."""
+    transcripts: MailedTranscripts
     wake_tickets: Callable[[], None]
     """To be called after a ticket was opened."""
     clock: Clock

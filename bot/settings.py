@@ -1,10 +1,20 @@
 """Every setting: from the environment (`POSTBOTE_…`) or `.env`, read once and never changed."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
@@ -37,6 +47,14 @@ class Settings(BaseSettings):
     project: Path = Field(Path(), description="Folder with config.yml, domain and data.")
     faq: Path = Field(Path("data/faq"), description="Folder of the FAQ's Markdown files.")
     models: Path = Field(Path("models"), description="Folder of the trained models.")
+    heldout: Path | None = Field(
+        Path("tests/quality/heldout.jsonl"),
+        description="Labelled messages on which a model that is published at the desk must not do worse than the last; "
+        "empty: it is not measured.",
+    )
+    kept_models: int = Field(
+        5, ge=2, description="Models that are kept, the one in use among them: the one before can be brought back."
+    )
     database_url: str = Field(
         "sqlite:///var/postbote.db",
         description="SQLAlchemy URL of the database; beyond one machine postgresql+asyncpg://…",
@@ -68,6 +86,11 @@ class Settings(BaseSettings):
     smtp_timeout: float = Field(20.0, gt=0, le=300, description="Seconds that each step of SMTP may take.")
     allowed_origins: tuple[str, ...] = Field(
         (), description='Other sites that may embed the widget, as JSON: ["https://www.example.de"].'
+    )
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (),
+        description="Networks of your reverse proxies, whose X-Forwarded-For and X-Forwarded-Proto are believed, "
+        'as JSON: ["127.0.0.1", "10.0.0.0/8"].',
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="For people or for machines.")
@@ -118,6 +141,66 @@ class Settings(BaseSettings):
     )
     tickets_timeout: float = Field(15.0, gt=0, le=120, description="Seconds that the ticket system has for an answer.")
     tickets_poll: float = Field(60.0, ge=1, description="Seconds between looks at the states of tickets.")
+    desk_session_hours: float = Field(12.0, gt=0, le=168, description="Hours after which agents must sign in again.")
+    desk_idle_minutes: float = Field(60.0, ge=5, le=1440, description="The same, in minutes without a sign of life.")
+    desk_vanished_seconds: float = Field(
+        300.0,
+        ge=10,
+        description="Seconds without a sign of life after which an agent's conversations go back into the queue.",
+    )
+    desk_wrong_passwords: int = Field(
+        30, ge=5, description="Wrong passwords that one address may send in 15 minutes; a login is locked after 5."
+    )
+    desk_language: Literal["de", "en"] = Field("de", description="Language of the sign-in page and of new accounts.")
+    desk_passwords: bool = Field(True, description="Whether one can sign in by password; else by OpenID Connect only.")
+    desk_oidc_issuer: str = Field(
+        "",
+        description="Issuer of your OpenID Connect provider, such as https://id.example.de/realms/team; empty: none.",
+    )
+    desk_oidc_client_id: str = Field("", description="Our client there; its redirect URI is …/desk/oidc/callback.")
+    desk_oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="Its secret; empty: a public client, which PKCE secures alone."
+    )
+    desk_oidc_name: str = Field("OpenID Connect", min_length=1, description="What the sign-in page calls the provider.")
+    desk_oidc_scope: str = Field("openid email profile", description="What we ask the provider for.")
+    desk_oidc_trust_email: bool = Field(
+        False,
+        description="Believe addresses that the provider does not call verified (Microsoft Entra ID says nothing).",
+    )
+    desk_oidc_groups_claim: str = Field(
+        "groups", min_length=1, description="Claim with somebody's groups or roles, such as realm_access.roles."
+    )
+    desk_oidc_agents: str = Field(
+        "", description="Group whose members get an account when they first sign in; empty: an admin adds accounts."
+    )
+    desk_oidc_admins: str = Field("", description="The same, for admins.")
+    desk_closing_reasons: tuple[str, ...] = Field(
+        ("Gelöst", "Ticket eröffnet", "Weiterverwiesen", "Keine Antwort", "Kein Anliegen"),
+        min_length=1,
+        description="What agents choose from when they close a conversation, as JSON.",
+    )
+
+    desk_hours: dict[str, list[str]] = Field(
+        {},
+        description='When people answer, as JSON: {"mon-fri": ["08:00-12:00", "13:00-18:00"], "sat": ["09:00-13:00"]}. '
+        "Empty: round the clock.",
+    )
+    desk_state: str = Field(
+        "",
+        description="Whose public holidays are days off: a state such as BW; DE: those of all of Germany alone; "
+        "empty: they are days like others.",
+    )
+    desk_days_off: tuple[date, ...] = Field(
+        (), description='Further days on which nobody answers, as JSON: ["2026-12-24", "2026-12-31"].'
+    )
+    queue_limit: int = Field(
+        50, ge=1, description="Customers who may wait for a person at once; further ones may leave a message."
+    )
+    events_url: str = Field(
+        "", description="Address that is told of hand-offs (a signed POST each), such as https://crm.example.de/hook."
+    )
+    events_secret: SecretStr = Field(SecretStr(""), description="Secret that signs them: whsec_… or plain.")
+    events_timeout: float = Field(15.0, gt=0, le=60, description="Seconds that it has for an answer.")
 
     @field_validator("time_zone")
     @classmethod
@@ -127,6 +210,11 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("this is no name of the tz database, such as Europe/Berlin") from error
         return value
+
+    @field_validator("heldout", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return value or None
 
     @field_validator("secret_key")
     @classmethod

@@ -4,11 +4,21 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.dialogue.engine import RasaDialogue
 from bot.dialogue.training import ensure_model
 
 PROJECT = Path(__file__).parent.parent
+
+# Machines are shared, so time says nothing here; in CI the same examples come each time.
+settings.register_profile(
+    "postbote",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+settings.load_profile("postbote")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

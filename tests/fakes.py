@@ -1,25 +1,43 @@
 """Stand-ins for the parts that a test does not mean."""
 
 import asyncio
-import re
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.conversations.model import Button, Decision, Reply, Turn, Waiting
+from bot.conversations.model import Button, Decision, Reason, Reply, Suggestion, Turn, Waiting
+from bot.identity.digests import Digests
 from bot.identity.ports import Outcome, Proofs
 from bot.mailboxes.errors import PlatformError, UnknownMailboxError
 from bot.mailboxes.model import Quota
+
+SENTENCES = {
+    "utter_agent_joined": Reply("{agent} ist da."),
+    "utter_agent_handed": Reply("{agent} gibt an {colleague} weiter."),
+    "utter_agent_queued": Reply("{agent} gibt weiter."),
+    "utter_agent_vanished": Reply("{agent} ist weg."),
+    "utter_agent_returned": Reply("{agent} geht."),
+    "utter_agent_closed": Reply("{agent} beendet das."),
+    "utter_how_satisfied": Reply(
+        "Wie war es?", (Button("1", '/rate{"stars": "1"}'), Button("5", '/rate{"stars": "5"}'))
+    ),
+    "utter_back_to_bot": Reply("Zurück zum Bot"),
+    "utter_leave_message": Reply("Nachricht hinterlassen"),
+    "utter_desk_quota": Reply("{used} von {total}, {percent}"),
+}
 
 
 class FakeDialogue:
     """
     Says back what it hears, counts its turns in the state, and does on command what a dialogue may do.
 
-    `knöpfe` offers two buttons, `kaputt` raises, `zwei` says two things, `langsam` waits for `gate`.
+    `knöpfe` offers two buttons, `kaputt` raises, `zwei` says two things, `langsam` waits for `gate`,
+    `mensch` calls a person and offers the way back.
     """
 
     def __init__(self) -> None:
+        self.version = "fake"
+        """Of its model."""
         self.gate = asyncio.Event()
         self.heard = asyncio.Event()
         """Set as soon as a turn has begun."""
@@ -41,11 +59,31 @@ class FakeDialogue:
             replies.append(Reply("und noch etwas"))
         if text == "knöpfe":
             replies = [Reply(f"{number}: Welcher?", (Button("Ja", "/affirm"), Button("Nein", "/deny")))]
+        if text == "mensch":
+            buttons = (Button("Zurück zum Bot", "/resume"), Button("Nachricht hinterlassen", "/leave_message"))
+            called = (Reply(f"{number}: Ich rufe jemanden.", buttons),)
+            return Turn(called, str(number), Decision.ACTION, ("handoff",), 0.9, handoff=Reason.ASKED)
         return Turn(tuple(replies), str(number), Decision.ANSWER, ("faq/echo",), 0.9)
 
     def sentence(self, name: str) -> Reply:
+        """Real ones where placeholders matter."""
+        return SENTENCES.get(name, Reply("Entschuldigung, das hat nicht geklappt."))
+
+    def title(self, label: str) -> str:
         """See the port."""
-        return Reply("Entschuldigung, das hat nicht geklappt.")
+        return label
+
+    async def prepare(self, version: str) -> Callable[[], None]:
+        """It says the same with any model."""
+        return lambda: setattr(self, "version", version)
+
+    def suggest(self, text: str, n: int) -> list[Suggestion]:
+        """The echo, if anything is said, and silence."""
+        entries = [
+            Suggestion("faq/echo", "Was habe ich gesagt?", f"Sie sagten: **{text}**", 0.9 if text else 0.0),
+            Suggestion("faq/silence", "Warum sagt niemand etwas?", "Weil alle zuhören.", 0.1),
+        ]
+        return entries[:n]
 
 
 GB = 1024**3
@@ -81,10 +119,7 @@ class FakeMailboxes:
         """See the port."""
 
 
-def conceal(conversation: str, text: str) -> tuple[str, str | None]:
-    """The digest of a code is the code."""
-    digits = re.sub(r"\D", "", text)
-    return ("••••••", digits) if len(digits) == 6 else (text, None)
+DIGESTS = Digests(b"a key for tests")
 
 
 class FakeCodes:
@@ -95,17 +130,38 @@ class FakeCodes:
         self._proofs = proofs
         self._clock = clock
         self._tries: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._requests: defaultdict[str, int] = defaultdict(int)
 
-    async def request(self, conversation: str, mailbox: str) -> None:
+    async def request(self, conversation: str, mailbox: str) -> bool:
         """See the port."""
+        self._requests[conversation] += 1
+        if self._requests[conversation] > 3:
+            return False
         self._tries[conversation, mailbox] = 0
+        return True
 
     async def check(self, conversation: str, mailbox: str, digest: str) -> Outcome:
         """See the port."""
         self._tries[conversation, mailbox] += 1
         if self._tries[conversation, mailbox] > 5:
             return Outcome.EXHAUSTED
-        if digest != "123456" or await self._mailboxes.find_contact(mailbox) is None:
+        if digest != DIGESTS.of(conversation, "123456") or await self._mailboxes.find_contact(mailbox) is None:
             return Outcome.WRONG
         await self._proofs.add(conversation, [mailbox], self._clock() + timedelta(minutes=30))
         return Outcome.RIGHT
+
+
+class FakeRatings:
+    """Remembers what was rated; everything can be."""
+
+    def __init__(self) -> None:
+        self.answers: dict[tuple[str, int], bool] = {}
+        self.conversations: dict[str, tuple[int, str | None]] = {}
+
+    async def rate_answer(self, conversation: str, seq: int, *, up: bool) -> None:
+        """See the port."""
+        self.answers[conversation, seq] = up
+
+    async def rate_conversation(self, conversation: str, stars: int, comment: str | None = None) -> None:
+        """See the port."""
+        self.conversations[conversation] = (stars, comment)

@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.channels.formatting import to_html
+from bot.conversations.holding import ACTIONS, Standing
 from bot.conversations.model import Author, Incoming, Message
 
 CHANNEL = "web"
@@ -45,7 +46,34 @@ class Ping(_Frame):
     type: Literal["ping"]
 
 
-Frame: TypeAdapter[Hello | Say | Ping] = TypeAdapter(Annotated[Hello | Say | Ping, Field(discriminator="type")])
+class Types(_Frame):
+    """The customer is writing, or no longer."""
+
+    type: Literal["typing"]
+    on: bool
+
+
+class Sees(_Frame):
+    """The device has everything up to `seq`, and shows it if `read`."""
+
+    type: Literal["seen"]
+    seq: int = Field(ge=1, lt=2**31)
+    read: bool = False
+
+
+class Rates(_Frame):
+    """Whether the answer `seq` helped."""
+
+    type: Literal["rate"]
+    seq: int = Field(ge=1, lt=2**31)
+    up: bool
+
+
+AnySignal = Types | Sees | Rates
+AnyFrame = Hello | Say | Ping | AnySignal
+Signal: TypeAdapter[AnySignal] = TypeAdapter(Annotated[AnySignal, Field(discriminator="type")])
+"""What is not said: sent beside the messages, and never stored among them."""
+Frame: TypeAdapter[AnyFrame] = TypeAdapter(Annotated[AnyFrame, Field(discriminator="type")])
 
 
 def new_secret() -> str:
@@ -79,6 +107,10 @@ def render(message: Message) -> dict[str, Any]:
     }
     if message.author is not Author.CUSTOMER:
         shown["html"] = to_html(message.text)
+    if message.agent:
+        shown["agent"] = message.agent
+    if message.rateable:
+        shown["rateable"] = True
     if message.buttons:
         shown["buttons"] = [{"id": button.id, "title": button.title} for button in message.buttons]
     return shown
@@ -87,3 +119,9 @@ def render(message: Message) -> dict[str, Any]:
 def render_all(messages: Sequence[Message]) -> list[dict[str, Any]]:
     """Several messages, oldest first."""
     return [render(message) for message in messages]
+
+
+def render_standing(standing: Standing, sentence: Callable[[str], str]) -> dict[str, Any]:
+    """Who holds the conversation, as the widget gets it; `sentence` gives a response of the domain."""
+    actions = [{"id": name, "title": sentence(name)} for name in ACTIONS.get(standing.holder, ())]
+    return {"holder": standing.holder, "position": standing.position, "agent": standing.agent, "actions": actions}

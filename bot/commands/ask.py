@@ -8,7 +8,8 @@ import tempfile
 from actions._wiring import provide
 from bot.conversations.model import Reply, Turn, Waiting
 from bot.dialogue.engine import RasaDialogue
-from bot.dialogue.training import ensure_model
+from bot.dialogue.live import LiveDialogue
+from bot.dialogue.training import ensure_model, fingerprint
 from bot.log import configure, tell
 from bot.settings import Settings, load_settings
 from bot.wiring import build
@@ -26,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     model = ensure_model(settings.project, settings.models, settings.faq, report=tell)
     dialogue = RasaDialogue.load(model)
     understood = dialogue.understand(args.text)
-    turn = asyncio.run(_turn(args.text, settings, dialogue))
+    turn = asyncio.run(_turn(args.text, settings, _live(settings, dialogue)))
     print(
         json.dumps(
             {
@@ -43,7 +44,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _turn(text: str, settings: Settings, dialogue: RasaDialogue) -> Turn:
+def _live(settings: Settings, dialogue: RasaDialogue) -> LiveDialogue:
+    return LiveDialogue(settings.models, fingerprint(settings.project, settings.faq), dialogue)
+
+
+async def _turn(text: str, settings: Settings, dialogue: LiveDialogue) -> Turn:
     """With a database that is empty and goes away again, and without the loops by which mails and tickets leave."""
     with tempfile.TemporaryDirectory() as folder:
         services = build(settings.model_copy(update={"database_url": f"sqlite:///{folder}/ask.db"}), dialogue)

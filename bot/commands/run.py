@@ -1,19 +1,23 @@
 """Serve: gateway, worker and delivery in one process, until Ctrl-C."""
 
 import argparse
+import asyncio
 import socket
+import sys
 
 import uvloop
 from aiohttp import web
 
 from actions._wiring import provide
-from bot.dialogue.engine import RasaDialogue
-from bot.dialogue.training import ensure_model
+from bot.clock import now
+from bot.desk.app import add_desk
+from bot.dialogue.live import LiveDialogue
 from bot.errors import PostboteError
 from bot.gateway.app import create_app
 from bot.log import configure, tell
 from bot.settings import Settings, load_settings
-from bot.wiring import build
+from bot.versions import choose_version
+from bot.wiring import Services, build
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,13 +28,14 @@ def run(args: argparse.Namespace) -> int:
     """Train if needed, migrate, serve; returns after Ctrl-C or SIGTERM."""
     settings = load_settings()
     configure(settings)
-    model = ensure_model(settings.project, settings.models, settings.faq, report=tell)
-    services = build(settings, RasaDialogue.load(model))
+    # Before anything else: a second server that gets no port must not touch what is the first one's.
+    door = _door(settings)
+    version = asyncio.run(choose_version(settings, now, tell))
+    services = build(settings, LiveDialogue.load(settings.models, version))
     provide(services.accounts)
     app = create_app(services)
-    # Before anything is started: a second server that gets no port must not take the first one's turns.
-    door = _listen(settings)
-    app.on_startup.append(lambda _: _announce(settings, door.getsockname()[1]))
+    add_desk(app)
+    app.on_startup.append(lambda _: _announce(settings, services, door.getsockname()[1]))
     uvloop.install()
     # `print` would say "Running on"; `_announce` says more.
     web.run_app(app, sock=door, print=None, access_log=None, handle_signals=True)
@@ -38,23 +43,31 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def _door(settings: Settings) -> socket.socket:
+    """The port, taken but not open yet: while the model is trained, nobody shall wait for an answer."""
+    door = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=128)
+        door.bind((settings.host, settings.port))
     except OSError as error:
         raise PostboteError(
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
             "Choose another port: PORT=8081 make run"
         ) from error
+    return door
 
 
-async def _announce(settings: Settings, port: int) -> None:
+async def _announce(settings: Settings, services: Services, port: int) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{port}"
     print(f"Demo page  {address}/")
     if settings.mailer == "demo":
         print(f"Mails      {address}/demo/mails")
+    print(f"Desk       {address}/desk")
+    if not await services.staff.agents.everyone():
+        print("           Nobody can sign in yet. In another terminal:")
+        # As it was called, so that one can copy it.
+        print(f"           {sys.orig_argv[0]} -m bot desk add-agent you@example.de --name 'Your Name' --admin")
     print(f"REST API   {address}/webhooks/rest/webhook")
     print(f"Health     {address}/health/ready")
     print("Stop with Ctrl-C.", flush=True)

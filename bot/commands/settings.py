@@ -40,4 +40,4 @@ def _name(key: str) -> str:
 def _text(default: Any) -> str:
     if isinstance(default, SecretStr):
         return default.get_secret_value()
-    return str(default) if isinstance(default, str | Path) else json.dumps(default)
+    return str(default) if isinstance(default, str | Path) else json.dumps(default, ensure_ascii=False)

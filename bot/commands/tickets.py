@@ -1,8 +1,12 @@
-"""Restore tickets: list them, set the state of one (without a ticket system), send dead letters again."""
+"""Tickets: list them, set the state of one (without a ticket system), send dead letters again."""
 
 import argparse
 import asyncio
 import json
+from dataclasses import asdict
+from datetime import datetime
+from textwrap import shorten
+from typing import Any
 
 from babel.dates import format_datetime
 
@@ -13,7 +17,9 @@ from bot.settings import Settings, load_settings
 from bot.store.conversations import SqlConversations
 from bot.store.database import open_database
 from bot.store.tickets import SqlTickets
-from bot.tickets.model import State, Ticket
+from bot.tickets.model import MessageRequest, Request, RestoreRequest, State, Ticket
+
+LONGEST_EXCERPT = 60
 
 Listed = tuple[Ticket, Status, str | None]
 
@@ -64,12 +70,12 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
 async def _list(tickets: SqlTickets, args: argparse.Namespace) -> None:
     listed = [each for each in await tickets.everything() if not args.dead or each[1] is Status.DEAD]
     if args.json:
-        print(json.dumps([_as_json(each) for each in listed], ensure_ascii=False, indent=2))
+        print(json.dumps([_as_json(each) for each in listed], ensure_ascii=False, indent=2, default=datetime.isoformat))
         return
     for ticket, status, error in listed:
         opened = format_datetime(ticket.opened_at, "yyyy-MM-dd HH:mm")
         reference = ticket.reference or "-"
-        print(f"{ticket.number}  {opened}  {ticket.state:8} {status:7} {reference:10} {ticket.request.mailbox}")
+        print(f"{ticket.number}  {opened}  {ticket.state:8} {status:7} {reference:10} {_about(ticket.request)}")
         if error:
             print(f"            {error}")
     if not listed:
@@ -92,18 +98,25 @@ async def _replay(tickets: SqlTickets, args: argparse.Namespace) -> None:
         print(f"{number} is tried again.")
 
 
-def _as_json(listed: Listed) -> dict[str, str | None]:
+def _as_json(listed: Listed) -> dict[str, Any]:
     ticket, status, error = listed
     return {
         "number": ticket.number,
-        "mailbox": ticket.request.mailbox,
-        "folder": ticket.request.folder,
-        "point": ticket.request.point.isoformat(),
-        "target": ticket.request.target,
-        "contact": ticket.request.contact,
+        "kind": ticket.request.kind,
+        **asdict(ticket.request),
+        "conversation": ticket.conversation,
         "state": ticket.state,
         "reference": ticket.reference,
-        "opened_at": ticket.opened_at.isoformat(),
+        "opened_at": ticket.opened_at,
         "delivery": status,
         "last_error": error,
     }
+
+
+def _about(request: Request) -> str:
+    """For people: the mailbox, or how the message begins."""
+    match request:
+        case RestoreRequest(mailbox=mailbox):
+            return mailbox
+        case MessageRequest(contact=contact, text=text):
+            return f"{contact}: {shorten(text, LONGEST_EXCERPT, placeholder=' …')}"

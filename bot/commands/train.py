@@ -2,6 +2,7 @@
 
 import argparse
 
+from bot.commands import attached
 from bot.dialogue.training import ensure_model
 from bot.log import tell
 from bot.settings import load_settings
@@ -10,11 +11,13 @@ from bot.settings import load_settings
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """See the module."""
     parser.add_argument("--force", action="store_true", help="train although the model is current")
+    attached.add_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what is done, then the model's path."""
+    """Tell what is done, print the model's path."""
+    attached.attach(args)
     settings = load_settings()
     path = ensure_model(settings.project, settings.models, settings.faq, report=tell, force=args.force)
-    print(f"Model: {path}")
+    print(path)
     return 0

@@ -16,6 +16,21 @@ class Holder(StrEnum):
     CLOSED = "closed"
 
 
+class Reason(StrEnum):
+    """Why a conversation went to people."""
+
+    ASKED = "asked"
+    DECLINED = "declined"
+    """Twice in a row the bot had no answer."""
+    ENGINE = "engine"
+    """A turn failed."""
+    PROCEDURE = "procedure"
+    """A procedure could not do what it is there for."""
+    ANGRY = "angry"
+    TAKEN = "taken"
+    """An agent took it from the bot."""
+
+
 class Decision(StrEnum):
     """What the dialogue did with a message."""
 
@@ -72,6 +87,22 @@ class Turn:
     confidence: float
     awaits_code: bool = False
     """Whether the customer's next message may hold a one-time code, which is not to be stored in clear."""
+    handoff: Reason | None = None
+    """Why a person is to answer from now on; None: the bot goes on."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An FAQ entry that may answer a text."""
+
+    label: str
+    """`faq/<slug>`."""
+    title: str
+    """The entry's question."""
+    text: str
+    """Its answer, Markdown."""
+    confidence: float
+    """0 to 1: how probable it is to be what is meant."""
 
 
 class Author(StrEnum):
@@ -80,6 +111,8 @@ class Author(StrEnum):
     CUSTOMER = "customer"
     BOT = "bot"
     AGENT = "agent"
+    NOTICE = "notice"
+    """Nobody: it tells of something that happened, such as that an agent joined."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +136,10 @@ class Message:
     text: str
     buttons: tuple[Choice, ...]
     at: datetime
+    agent: str | None = None
+    """Name of the agent who wrote it."""
+    rateable: bool = False
+    """An answer from the FAQ: the customer may say whether it helped."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +151,13 @@ class Accepted:
     """The store's id of the message."""
     seq: int
     done: bool
-    """Whether its turn is over already: the message came a second time."""
+    """Whether no turn is to be taken: it was, or a person holds the conversation."""
+    again: bool = False
+    """The message came before."""
+    returned: bool = False
+    """With this message the conversation went back to the bot."""
+    text: str = ""
+    """As it is stored: without the one-time code, if there was one."""
 
 
 @dataclass(frozen=True)

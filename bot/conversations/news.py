@@ -1,12 +1,13 @@
-"""Tell those who watch a conversation in this process that something happened in it."""
+"""Tell those who watch conversations in this process that something happened in them."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.conversations.model import Message
+from bot.conversations.holding import Standing
+from bot.conversations.model import Author, Message
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,31 @@ class Said:
 
 @dataclass(frozen=True)
 class Typing:
-    """Somebody began or ceased to write an answer."""
+    """Somebody began or ceased to write."""
 
     on: bool
+    who: Author = Author.BOT
 
 
-Event = Said | Typing
+@dataclass(frozen=True)
+class Seen:
+    """The customer's device has everything up to `seq`, and shows it if `read`; or a delivery failed or succeeded."""
+
+    seq: int
+    read: bool = False
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Something was written for agents, which is not for the customer."""
+
+    note: int
+    """The note's id."""
+
+
+Event = Said | Typing | Standing | Seen | Noted
+Anywhere = tuple[str, Event]
+"""The conversation, and what happened in it."""
 
 
 class News:
@@ -31,6 +51,7 @@ class News:
 
     def __init__(self) -> None:
         self._watchers: defaultdict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
+        self._everywhere: set[asyncio.Queue[Anywhere]] = set()
 
     @contextmanager
     def watch(self, conversation: str) -> Iterator[asyncio.Queue[Event]]:
@@ -44,7 +65,24 @@ class News:
             if not self._watchers[conversation]:
                 del self._watchers[conversation]
 
+    @contextmanager
+    def watch_all(self) -> Iterator[asyncio.Queue[Anywhere]]:
+        """A queue of the events of every conversation, as long as the block lasts."""
+        queue: asyncio.Queue[Anywhere] = asyncio.Queue()
+        self._everywhere.add(queue)
+        try:
+            yield queue
+        finally:
+            self._everywhere.discard(queue)
+
+    @property
+    def watched(self) -> Collection[str]:
+        """Conversations that somebody watches."""
+        return self._watchers.keys()
+
     def publish(self, conversation: str, event: Event) -> None:
         """Put the event into every watcher's queue."""
         for queue in self._watchers.get(conversation, ()):
             queue.put_nowait(event)
+        for everywhere in self._everywhere:
+            everywhere.put_nowait((conversation, event))

@@ -1,9 +1,10 @@
 """What conversations need from others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.conversations.model import Accepted, Choice, Delivery, Incoming, Message, Reply, Turn, Waiting
+from bot.conversations.holding import Standing
+from bot.conversations.model import Accepted, Choice, Delivery, Incoming, Message, Reply, Suggestion, Turn, Waiting
 
 
 class Dialogue(Protocol):
@@ -20,6 +21,12 @@ class Dialogue(Protocol):
 
     def sentence(self, name: str) -> Reply:
         """The response `name` of the domain, such as `utter_turn_failed`, outside of a turn."""
+
+    def title(self, label: str) -> str:
+        """What a label is called among people: an entry's question, a procedure's name, else the label itself."""
+
+    def suggest(self, text: str, n: int) -> Sequence[Suggestion]:
+        """The `n` FAQ entries that a text most probably asks for, likeliest first, whatever `respond` would do."""
 
 
 class Conversations(Protocol):
@@ -61,8 +68,31 @@ class Conversations(Protocol):
     async def replies_to(self, message: int) -> Sequence[Message]:
         """What the bot answered to a message."""
 
+    async def news_before(self, message: int) -> Sequence[Message]:
+        """What was said of one's own accord between the customer's message and the one before it: by agents, say."""
+
     async def messages_after(self, conversation: str, seq: int) -> Sequence[Message]:
         """The transcript behind `seq`."""
+
+
+class Standings(Protocol):
+    """Who holds conversations, and what customers have seen."""
+
+    async def standing(self, conversation: str) -> Standing:
+        """Who holds it, and its place in the queue."""
+
+    async def positions(self) -> Mapping[str, int]:
+        """The place of each conversation in the queue, from 1."""
+
+    async def seen(self, conversation: str, seq: int, *, read: bool) -> bool:
+        """The customer's device has everything up to `seq`, and shows it if `read`; False if that was known."""
+
+
+class Reception(Protocol):
+    """Whether people can be called."""
+
+    async def is_open(self) -> bool:
+        """Somebody is there, and the queue is not too long."""
 
 
 class Outbox(Protocol):

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.conversations.model import Decision, Message, Turn, Waiting
-from bot.conversations.news import News, Said, Typing
-from bot.conversations.ports import Conversations, Dialogue
+from bot.conversations.model import Author, Decision, Message, Reason, Turn, Waiting
+from bot.conversations.ports import Conversations, Dialogue, Reception
+from bot.conversations.teller import Teller
 
 MOST_DEATHS = 3
 """A message whose turn killed so many processes gets an apology instead of another try."""
@@ -25,10 +25,17 @@ log = structlog.get_logger(stop="turn")
 class Turns:
     """The worker: takes the turn of every accepted message once, and writes it in one transaction."""
 
-    def __init__(self, conversations: Conversations, dialogue: Dialogue, news: News) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        dialogue: Dialogue,
+        teller: Teller,
+        reception: Reception,
+    ) -> None:
         self._conversations = conversations
         self._dialogue = dialogue
-        self._news = news
+        self._teller = teller
+        self._reception = reception
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._replies: OrderedDict[int, Sequence[Message]] = OrderedDict()
@@ -72,31 +79,36 @@ class Turns:
                 self.wake(conversation)
 
     async def _take(self, waiting: Waiting) -> None:
-        self._news.publish(waiting.conversation, Typing(on=True))
+        self._teller.typing(waiting.conversation, Author.BOT, on=True)
         turn = await self._respond(waiting)
         replies = await self._conversations.finish(waiting, turn)
-        self._news.publish(waiting.conversation, Typing(on=False))
         if replies is None:
             log.warning("turn was written before")
+            self._teller.typing(waiting.conversation, Author.BOT, on=False)
             replies = await self._conversations.replies_to(waiting.message)
         else:
-            self._news.publish(waiting.conversation, Said(replies))
+            self._teller.said(waiting.conversation, replies)
+            if turn.handoff:
+                await self._teller.changed(waiting.conversation)
             log.info("turn", decision=turn.decision, labels=turn.labels, confidence=round(turn.confidence, 3))
         self._remember(waiting.message, replies)
 
     async def _respond(self, waiting: Waiting) -> Turn:
         if waiting.deaths >= MOST_DEATHS:
             log.error("gave up: the processes that took this turn died", deaths=waiting.deaths)
-            return self._apology(waiting)
+            return await self._apology(waiting)
         try:
             return await self._dialogue.respond(waiting)
         except Exception:
             log.exception("turn failed")
-            return self._apology(waiting)
+            return await self._apology(waiting)
 
-    def _apology(self, waiting: Waiting) -> Turn:
-        reply = self._dialogue.sentence("utter_turn_failed")
-        return Turn((reply,), waiting.state, Decision.DECLINE, ("failed",), 0.0)
+    async def _apology(self, waiting: Waiting) -> Turn:
+        """People take over, if there are any now; else the customer is told what to do."""
+        people = await self._reception.is_open()
+        reply = self._dialogue.sentence("utter_turn_failed_called" if people else "utter_turn_failed")
+        reason = Reason.ENGINE if people else None
+        return Turn((reply,), waiting.state, Decision.DECLINE, ("failed",), 0.0, handoff=reason)
 
     def _remember(self, message: int, replies: Sequence[Message]) -> None:
         self._replies[message] = replies

@@ -5,6 +5,7 @@ Road: conversations.turn → here → config.yml, domain/, data/ → actions/ �
 """
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -26,7 +27,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.conversations.model import Button, Decision, Reply, Turn, Waiting
+from bot.conversations.model import Button, Decision, Reason, Reply, Suggestion, Turn, Waiting
 from bot.dialogue import payload
 from bot.dialogue import state as memory
 from bot.dialogue.actions import InProcessActions, executor_for, local
@@ -36,8 +37,10 @@ from bot.dialogue.nlu.understanding import CLARIFY
 from bot.dialogue.runner import DirectGraphRunner
 from bot.errors import PostboteError
 
-OFFER = "offer"
-"""The slot of what the last message proposed; see domain/conversation.yml."""
+FLEETING = frozenset({"offer", "declined"})
+"""Slots that live for one turn: what the last message proposed, how often in a row the bot has declined."""
+HANDOFF = "handoff"
+"""The slot in which an action writes why a person is to answer; see domain/handoff.yml."""
 
 
 class TurnError(PostboteError):
@@ -159,8 +162,7 @@ class RasaDialogue:
     async def respond(self, waiting: Waiting) -> Turn:
         """See `bot.conversations.ports.Dialogue.respond`; raises TurnError."""
         conversation, message = waiting.conversation, str(waiting.message)
-        parsed = payload.parse(waiting.choice, waiting.text) if waiting.choice else self._parse(waiting.text)
-        parsed |= {"message_id": message, "code_digest": waiting.code_digest}
+        parsed = self._hear(waiting) | {"message_id": message, "code_digest": waiting.code_digest}
         tracker = memory.load(conversation, waiting.state, self._domain)
         loop = tracker.active_loop_name
         replies = _Replies()
@@ -174,7 +176,10 @@ class RasaDialogue:
             raise TurnError(f"An action failed on message {message}: {replies.failure!r}.") from replies.failure
         if not replies.replies:
             raise TurnError(f"No rule answers {parsed['intent']['name']!r} (message {message}): see data/rules.")
-        self._end_offer(tracker, message)
+        self._forget(tracker, message)
+        handoff = tracker.get_slot(HANDOFF)
+        if handoff:
+            tracker.update(SlotSet(HANDOFF, None), self._domain)
         decided = _understood(parsed)
         if loop and decided.decision is not Decision.ANSWER:
             # What a procedure heard was for the procedure, whatever it would mean elsewhere.
@@ -186,17 +191,28 @@ class RasaDialogue:
             labels=decided.labels,
             confidence=decided.confidence,
             awaits_code=_awaits_code(tracker),
+            handoff=Reason(handoff) if handoff else None,
         )
 
-    def _end_offer(self, tracker: DialogueStateTracker, message: str) -> None:
-        """An offer lives for one turn: it stays only if the turn of `message` made it."""
+    def _forget(self, tracker: DialogueStateTracker, message: str) -> None:
+        """A fleeting slot stays only if the turn of `message` set it."""
+        forgotten = {name for name in FLEETING if tracker.get_slot(name)}
         for event in reversed(tracker.events):
-            if isinstance(event, SlotSet) and event.key == OFFER:
-                return
-            if isinstance(event, UserUttered) and event.message_id == message:
+            if isinstance(event, SlotSet):
+                forgotten.discard(event.key)
+            elif isinstance(event, UserUttered) and event.message_id == message:
                 break
-        if tracker.get_slot(OFFER):
-            tracker.update(SlotSet(OFFER, None), self._domain)
+        for name in forgotten:
+            tracker.update(SlotSet(name, None), self._domain)
+
+    def _hear(self, waiting: Waiting) -> dict[str, Any]:
+        """What a button stands for; of another message, and of a button whose entry is no more, what its text means."""
+        if waiting.choice:
+            parsed = payload.parse(waiting.choice, waiting.text)
+            (label,) = parsed["decision"]["labels"]
+            if "/" not in label or f"utter_{label}" in self._domain.responses:
+                return parsed
+        return self._parse(waiting.text)
 
     def understand(self, text: str) -> Understood:
         """What the bot would take `text` for, with no turn taken."""
@@ -214,6 +230,20 @@ class RasaDialogue:
         response = self._domain.responses[name][0]
         buttons = tuple(Button(button["title"], button["payload"]) for button in response.get("buttons", ()))
         return Reply(response["text"], buttons)
+
+    def title(self, label: str) -> str:
+        """See `bot.conversations.ports.Dialogue.title`."""
+        variants = self._domain.responses.get(f"utter_{label}") or [{}]
+        title: str = variants[0].get("metadata", {}).get("title", label)
+        return title
+
+    def suggest(self, text: str, n: int) -> Sequence[Suggestion]:
+        """See `bot.conversations.ports.Dialogue.suggest`."""
+        return [self._suggestion(**entry) for entry in self._parse(text)["entries"][:n]]
+
+    def _suggestion(self, name: str, confidence: float) -> Suggestion:
+        response = self._domain.responses[f"utter_{name}"][0]
+        return Suggestion(name, response["metadata"]["title"], response["text"], confidence)
 
     def _parse(self, text: str) -> dict[str, Any]:
         message = UserMessage(text)

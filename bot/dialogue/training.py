@@ -49,9 +49,9 @@ def _source_files(project: Path, faq: Path) -> Iterator[Path]:
                 yield file
 
 
-def model_path(project: Path, models: Path, faq: Path) -> Path:
-    """Where the model of the present sources is, or will be."""
-    return models / f"{fingerprint(project, faq)}.tar.gz"
+def model_file(models: Path, version: str) -> Path:
+    """Where the model of a version is, or will be; a version is the fingerprint of its sources."""
+    return models / f"{version}.tar.gz"
 
 
 def ensure_model(project: Path, models: Path, faq: Path, *, report: Report, force: bool = False) -> Path:
@@ -59,17 +59,26 @@ def ensure_model(project: Path, models: Path, faq: Path, *, report: Report, forc
     The model of the present sources, trained now if there is none.
 
     Raises bot.faq.findings.FaqError (with every finding) when the FAQ has faults,
-    and TrainingError when Rasa made no model.
+    and TrainingError when Rasa made no model or the sources changed meanwhile.
     """
-    path = model_path(project, models, faq)
+    version = fingerprint(project, faq)
+    path = model_file(models, version)
     if path.exists() and not force:
         return path
     entries = check_faq(faq).entries
     report(f"Checked {faq}: {len(entries)} entries, {sum(len(entry.examples) for entry in entries)} phrasings.")
     started = time.monotonic()
     report("Training the model …")
-    with _Progress(report):
-        _train(project, path, faq)
+    # Under a name of its own until it is whole: what bears a version's name is believed to be that version.
+    unproved = models / f".{version}.{os.getpid()}.tar.gz"
+    try:
+        with _Progress(report):
+            _train(project, unproved, faq)
+        if fingerprint(project, faq) != version:
+            raise TrainingError(f"A file of {project} or {faq} changed while the model was trained. Train again.")
+        unproved.replace(path)
+    finally:
+        unproved.unlink(missing_ok=True)
     report(f"Trained in {time.monotonic() - started:.1f} s: {path}")
     return path
 

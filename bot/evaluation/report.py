@@ -1,8 +1,11 @@
 """The figures as a table to read, and the single decisions as lines to search."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from bot.conversations.model import Decision
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE
 from bot.evaluation.measure import Judged, Outcome, shares
 
@@ -33,6 +36,27 @@ def predictions(judged: Sequence[Judged]) -> Iterator[str]:
             "confidence": round(understood.confidence, 4),
         }
         yield json.dumps(values, ensure_ascii=False)
+
+
+def figures(judged: Sequence[Judged]) -> dict[str, Any]:
+    """
+    Numbers of messages: `count`, each outcome by its name, and `outside`.
+
+    `outside` says which FAQ entries out-of-scope messages were answered with, or asked back about:
+    `{"answered": {label: number}, "offered": {label: number}}`.
+    """
+    counted = Counter(one.outcome for one in judged)
+    outside = [one.understood for one in judged if one.example.label == OUT_OF_SCOPE]
+    return {
+        "count": len(judged),
+        **{outcome.value: counted[outcome] for outcome in Outcome},
+        "outside": {
+            "answered": Counter(each.labels[0] for each in outside if each.decision is Decision.ANSWER),
+            "offered": Counter(
+                label for each in outside if each.decision is Decision.CLARIFY for label in each.labels if "/" in label
+            ),
+        },
+    }
 
 
 def _rows(judged: Sequence[Judged]) -> Iterator[tuple[str, ...]]:

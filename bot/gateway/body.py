@@ -1,10 +1,10 @@
 """Read a request's body strictly: type, size, JSON, shape."""
 
 import json
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from bot.gateway.errors import BadRequestError
 
@@ -15,13 +15,22 @@ LARGEST = 64 * 1024
 
 async def read(request: web.Request, shape: type[Shape]) -> Shape:
     """The body as `shape`. Raises BadRequestError, and pydantic's ValidationError where a field does not fit."""
+    return shape.model_validate(await _read_json(request))
+
+
+async def read_as(request: web.Request, shape: TypeAdapter[Any]) -> Any:
+    """The body as one of several shapes; raises as `read` does."""
+    return shape.validate_python(await _read_json(request))
+
+
+async def _read_json(request: web.Request) -> object:
     if request.content_type != "application/json":
         raise BadRequestError(415, "content_type", "Send JSON, with Content-Type: application/json.")
     try:
         raw = await request.read()
     except web.HTTPRequestEntityTooLarge as error:
         raise BadRequestError(413, "too_large", f"The body may have {LARGEST} bytes.") from error
-    return shape.model_validate(decode(raw))
+    return decode(raw)
 
 
 def decode(raw: bytes | str) -> object:

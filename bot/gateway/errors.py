@@ -12,9 +12,15 @@ from pydantic import ValidationError
 from bot.conversations.errors import TooManyError, UnknownChoiceError
 from bot.errors import PostboteError
 from bot.identity.tokens import TokenError
+from bot.insight.errors import NotRateableError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-STATUS: dict[type[PostboteError], int] = {UnknownChoiceError: 422, TooManyError: 429, TokenError: 401}
+STATUS: dict[type[PostboteError], int] = {
+    UnknownChoiceError: 422,
+    NotRateableError: 422,
+    TooManyError: 429,
+    TokenError: 401,
+}
 
 log = structlog.get_logger(stop="door")
 

@@ -7,6 +7,9 @@ from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from bot.conversations.errors import TooManyError
 from bot.gateway.keys import LIMITER, SERVICES
+from bot.gateway.remote import address_of
+
+SIGNALS_PER_MINUTE = 240
 
 
 def new_limiter() -> RateLimiter:
@@ -24,5 +27,11 @@ def check_messages(request: web.Request, conversation: str) -> None:
 def check_new_conversations(request: web.Request) -> None:
     """Raises TooManyError when the address begins more conversations than people behind it would."""
     allowed = request.app[SERVICES].settings.conversations_per_hour
-    if not request.app[LIMITER].hit(RateLimitItemPerHour(allowed), "conversations", request.remote or ""):
+    if not request.app[LIMITER].hit(RateLimitItemPerHour(allowed), "conversations", address_of(request)):
         raise TooManyError(f"{allowed} conversations were begun from this address within an hour. Try again later.")
+
+
+def check_signals(request: web.Request, conversation: str) -> None:
+    """Raises TooManyError when the conversation signals more than a widget does."""
+    if not request.app[LIMITER].hit(RateLimitItemPerMinute(SIGNALS_PER_MINUTE), "signals", conversation):
+        raise TooManyError(f"This conversation has sent {SIGNALS_PER_MINUTE} signals within a minute.")

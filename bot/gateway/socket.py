@@ -1,18 +1,22 @@
 """The website channel over a WebSocket: see docs/widget-protocol.md."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import ValidationError
 
 from bot.channels import web as channel
-from bot.conversations.news import Event, Said
+from bot.conversations.holding import Standing
+from bot.conversations.model import Author, Message
+from bot.conversations.news import Event, Said, Typing
 from bot.errors import PostboteError
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, explain
 from bot.gateway.keys import SERVICES, SOCKETS
 from bot.gateway.origins import check_origin
+from bot.gateway.signals import signal
 from bot.gateway.web import check, find
 
 HEARTBEAT = 25.0
@@ -58,11 +62,12 @@ class Tab:
         services = self._request.app[SERVICES]
         with services.news.watch(conversation) as queue:
             known = await services.conversations.messages_after(conversation, hello.after)
-            await self._send(type="welcome", messages=channel.render_all(known))
+            status = self._status(await services.standings.standing(conversation))
+            await self._send(type="welcome", messages=channel.render_all(known), status=status)
             self._seen = max([self._seen, *(message.seq for message in known)])
             speaking = asyncio.create_task(self._tell(queue))
             try:
-                await self._listen()
+                await self._listen(conversation)
             finally:
                 speaking.cancel()
 
@@ -76,14 +81,14 @@ class Tab:
             raise _bad_frame("The first frame must be a hello.")
         return hello
 
-    async def _listen(self) -> None:
+    async def _listen(self, conversation: str) -> None:
         async for frame in self._socket:
             try:
-                await self._take(_parse(frame.data) if frame.type is WSMsgType.TEXT else None)
+                await self._take(conversation, _parse(frame.data) if frame.type is WSMsgType.TEXT else None)
             except PostboteError as error:
                 await self._refuse(error, frame.data)
 
-    async def _take(self, frame: channel.Hello | channel.Say | channel.Ping | None) -> None:
+    async def _take(self, conversation: str, frame: channel.AnyFrame | None) -> None:
         match frame:
             case channel.Ping():
                 await self._send(type="pong")
@@ -91,19 +96,29 @@ class Tab:
                 incoming = check(self._request, self._secret, frame)
                 accepted = await self._request.app[SERVICES].intake.take(incoming)
                 await self._send(type="accepted", id=frame.id, seq=accepted.seq)
+            case channel.Types() | channel.Sees() | channel.Rates():
+                await signal(self._request, conversation, frame)
             case _:
-                raise _bad_frame("Expected a say or a ping.")
+                raise _bad_frame("Expected a say, a ping, or a signal.")
 
     async def _tell(self, queue: asyncio.Queue[Event]) -> None:
         while True:
-            event = await queue.get()
-            if not isinstance(event, Said):
-                await self._send(type="typing", on=event.on)
-                continue
-            for message in event.messages:
-                if message.seq > self._seen:
-                    self._seen = message.seq
-                    await self._send(type="message", message=channel.render(message))
+            match await queue.get():
+                case Said(messages):
+                    await self._show(messages)
+                case Typing(on, who) if who is not Author.CUSTOMER:
+                    await self._send(type="typing", on=on)
+                case Standing() as standing:
+                    await self._send(type="status", status=self._status(standing))
+
+    async def _show(self, messages: Sequence[Message]) -> None:
+        for message in messages:
+            if message.seq > self._seen:
+                self._seen = message.seq
+                await self._send(type="message", message=channel.render(message))
+
+    def _status(self, standing: Standing) -> dict[str, Any]:
+        return channel.render_standing(standing, self._request.app[SERVICES].sentence)
 
     async def _refuse(self, error: PostboteError, data: object = None) -> None:
         about = {"id": key} if (key := _id_in(data)) else {}
@@ -114,7 +129,7 @@ class Tab:
             await self._socket.send_json(frame)
 
 
-def _parse(data: str) -> channel.Hello | channel.Say | channel.Ping:
+def _parse(data: str) -> channel.AnyFrame:
     try:
         return channel.Frame.validate_python(body.decode(data))
     except ValidationError as error:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from aiohttp import hdrs, web
 
 from bot.channels import web as channel
+from bot.conversations.holding import Standing
 from bot.conversations.model import Incoming, Message
 from bot.conversations.news import Said
 from bot.gateway import body
@@ -44,7 +45,10 @@ async def fetch(request: web.Request) -> web.Response:
     after = _number(request, "after", 0, 2**62)
     wait = _number(request, "wait", 0, LONGEST_WAIT)
     messages = await _messages_after(request, conversation, after, wait)
-    return answer({"messages": channel.render_all(messages)})
+    services = request.app[SERVICES]
+    standing = await services.standings.standing(conversation)
+    status = channel.render_standing(standing, services.sentence)
+    return answer({"messages": channel.render_all(messages), "status": status})
 
 
 async def _messages_after(request: web.Request, conversation: str, after: int, wait: int) -> list[Message]:
@@ -58,6 +62,8 @@ async def _messages_after(request: web.Request, conversation: str, after: int, w
                     event = await queue.get()
                     if isinstance(event, Said):
                         messages = [message for message in event.messages if message.seq > after]
+                    elif isinstance(event, Standing):
+                        break  # a change of status is an answer, too
         except TimeoutError:
             pass  # nothing came, or the server stops: an empty list says so
         finally:

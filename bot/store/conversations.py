@@ -1,36 +1,32 @@
 """Conversations, their messages and their buttons: model ↔ rows."""
 
-import secrets
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.conversations.errors import TooManyError
-from bot.conversations.model import Accepted, Author, Choice, Holder, Incoming, Message, Reply, Status, Turn, Waiting
+from bot.conversations.holding import RETURNING
+from bot.conversations.model import Accepted, Author, Choice, Decision, Holder, Incoming, Message, Reply, Turn, Waiting
+from bot.handoff.model import Outcome
+from bot.identity.digests import Digests, mask
 from bot.store.database import Database
-from bot.store.tables import choices, conversations, messages, outbox
+from bot.store.events import SqlEvents
+from bot.store.holding import WAITING, Holding
+from bot.store.messages import TRANSCRIPT, Line, Writer, insert_row, next_seq, read_messages
+from bot.store.tables import choices, codes, conversations, messages
 
-Conceal = Callable[[str, str], tuple[str, str | None]]
-"""From a conversation and a text to the text without its one-time code, and the code's digest if there was one."""
-
-WAITING = and_(messages.c.done_at.is_(None), messages.c.author == Author.CUSTOMER)
 # The fork: what a person holds is not for the dialogue.
 BOTS = conversations.c.holder == Holder.BOT
-_find_conversation = select(conversations.c.id).where(
+PEOPLES = frozenset({Holder.QUEUED, Holder.AGENT})
+_find_conversation = select(conversations.c.id, conversations.c.holder).where(
     conversations.c.channel == bindparam("channel"), conversations.c.address == bindparam("address")
 )
 _find_message = select(messages.c.id, messages.c.seq, messages.c.done_at).where(
     messages.c.conversation_id == bindparam("conversation"), messages.c.channel_message_id == bindparam("message_id")
-)
-_next_seq = (
-    update(conversations)
-    .where(conversations.c.id == bindparam("conversation"))
-    .values(last_seq=conversations.c.last_seq + bindparam("count"), updated_at=bindparam("now"))
-    .returning(conversations.c.last_seq)
 )
 _save_state = (
     update(conversations)
@@ -71,37 +67,41 @@ _next_waiting = (
     .limit(1)
 )
 _awaits_code = select(conversations.c.awaits_code).where(conversations.c.id == bindparam("conversation"))
+_sent_codes = select(codes.c.digest).where(
+    codes.c.conversation_id == bindparam("conversation"), codes.c.digest.is_not(None)
+)
 _count_waiting = select(func.count()).where(messages.c.conversation_id == bindparam("conversation"), WAITING)
-_transcript = select(
-    messages.c.seq,
-    messages.c.channel_message_id,
-    messages.c.id,
-    messages.c.author,
-    messages.c.text,
-    messages.c.buttons,
-    messages.c.created_at,
-).order_by(messages.c.seq)
+
+_earlier = messages.alias()
 
 
 class SqlConversations:
     """The port `bot.conversations.ports.Conversations` on SQLAlchemy."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, pushed: Collection[str] = (), conceal: Conceal | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        holding: Holding | None = None,
+        *,
+        pushed: Collection[str] = (),
+        digests: Digests | None = None,
     ) -> None:
         """
         `pushed` names the channels whose messages go through the outbox; others fetch theirs.
 
-        `conceal` takes the one-time code out of a text before it is stored; see `Turn.awaits_code`.
+        `digests` find one-time codes, which are taken out of a text before it is stored; see `Turn.awaits_code`.
+        Without `holding` no other system is told of hand-offs.
         """
         self._database = database
         self._clock = clock
-        self._pushed = frozenset(pushed)
-        self._conceal = conceal
+        self._holding = holding or Holding(clock, SqlEvents(database, clock, wanted=False))
+        self._writer = Writer(pushed)
+        self._digests = digests
 
     async def begin(self, channel: str, address: str) -> str:
         """The id of the address's conversation, which begins now if there is none."""
-        return await self._database.write(lambda connection: self._get_or_begin(connection, channel, address))
+        return await self._database.write(lambda connection: self._get_or_begin(connection, channel, address)[0])
 
     async def find(self, channel: str, address: str) -> str | None:
         """The id of the address's conversation."""
@@ -133,43 +133,60 @@ class SqlConversations:
             return await self._database.write(unit)
 
     def _accept(self, connection: Connection, incoming: Incoming, payload: str | None, most_waiting: int) -> Accepted:
-        conversation = self._get_or_begin(connection, incoming.channel, incoming.address)
+        conversation, holder = self._get_or_begin(connection, incoming.channel, incoming.address)
         key = {"conversation": conversation, "message_id": incoming.message_id}
         if known := connection.execute(_find_message, key).first():
-            return Accepted(conversation, known.id, known.seq, known.done_at is not None)
+            return Accepted(conversation, known.id, known.seq, known.done_at is not None, again=True)
         if int(connection.scalar(_count_waiting, {"conversation": conversation}) or 0) >= most_waiting:
             raise TooManyError(f"{most_waiting} messages of this conversation wait for an answer. Try again later.")
+        now = self._clock()
+        returned = self._to_bot(connection, conversation, holder, payload)
+        held = holder in PEOPLES and not returned
         text, digest = self._concealed(connection, conversation, incoming.text)
-        seq = self._next_seq(connection, conversation)
+        seq = next_seq(connection, conversation, now)
         row = {
             "conversation_id": conversation,
             "seq": seq,
             "author": Author.CUSTOMER,
             "text": text,
-            "code_digest": digest,
+            "code_digest": None if held else digest,
             "channel_message_id": incoming.message_id,
             "choice": payload,
-            "created_at": self._clock(),
+            "created_at": now,
+            # What a person holds is for that person: no turn will be taken.
+            "done_at": now if held else None,
         }
-        return Accepted(conversation, _insert(connection, messages, row), seq, done=False)
+        stored = insert_row(connection, messages, row)
+        return Accepted(conversation, stored, seq, done=held, returned=returned, text=text)
+
+    def _to_bot(self, connection: Connection, conversation: str, holder: Holder, payload: str | None) -> bool:
+        """Whether the bot holds the conversation again, because the customer pressed the button, or after its end."""
+        if holder is Holder.CLOSED:
+            return self._holding.reopen(connection, conversation)
+        if holder not in PEOPLES or payload not in RETURNING:
+            return False
+        return self._holding.end(connection, conversation, Outcome.LEFT)
 
     def _concealed(self, connection: Connection, conversation: str, text: str) -> tuple[str, str | None]:
-        if self._conceal and connection.scalar(_awaits_code, {"conversation": conversation}):
-            return self._conceal(conversation, text)
-        return text, None
+        """The text as it is stored, and the digest of the code that it holds."""
+        typed = self._digests.typed(conversation, text) if self._digests else ()
+        if not typed:
+            return text, None
+        sent = set(connection.scalars(_sent_codes, {"conversation": conversation}))
+        right = [each for each in typed if each.digest in sent]
+        if connection.scalar(_awaits_code, {"conversation": conversation}):
+            return mask(text, typed), (right or typed)[0].digest
+        # Nobody asked, but it is one: typed twice, or after the customer cancelled. Other numbers are left.
+        return mask(text, right), None
 
-    def _get_or_begin(self, connection: Connection, channel: str, address: str) -> str:
+    def _get_or_begin(self, connection: Connection, channel: str, address: str) -> tuple[str, Holder]:
         key = {"channel": channel, "address": address}
-        if found := connection.scalar(_find_conversation, key):
-            return str(found)
+        if found := connection.execute(_find_conversation, key).first():
+            return found.id, Holder(found.holder)
         now = self._clock()
         row = {"id": str(uuid.uuid4()), "holder": Holder.BOT, "last_seq": 0, "created_at": now, "updated_at": now}
         connection.execute(insert(conversations), row | key)
-        return str(row["id"])
-
-    def _next_seq(self, connection: Connection, conversation: str, count: int = 1) -> int:
-        key = {"conversation": conversation, "count": count, "now": self._clock()}
-        return int(connection.scalar(_next_seq, key) or 0)
+        return str(row["id"]), Holder.BOT
 
     async def unfinished(self) -> Sequence[str]:
         """Conversations with messages that wait for their turn."""
@@ -210,67 +227,58 @@ class SqlConversations:
             "now": now,
         }
         first = int(connection.scalar(_save_state, key) or 0) - len(turn.replies) + 1
-        return [
-            self._store_reply(connection, waiting, reply, first + number) for number, reply in enumerate(turn.replies)
-        ]
+        replies = self._write_replies(connection, waiting, turn, first)
+        if turn.handoff:
+            self._holding.call(connection, waiting.conversation, turn.handoff)
+        return replies
 
-    def _store_reply(self, connection: Connection, waiting: Waiting, reply: Reply, seq: int) -> Message:
+    def _write_replies(self, connection: Connection, waiting: Waiting, turn: Turn, first: int) -> Sequence[Message]:
+        # Of an answer only the first message is the entry's; a procedure may go on after it.
+        answered = turn.labels[0] if turn.decision is Decision.ANSWER else None
         now = self._clock()
-        offered = tuple(Choice(secrets.token_urlsafe(12), button.title) for button in reply.buttons)
-        row = {
-            "conversation_id": waiting.conversation,
-            "seq": seq,
-            "author": Author.BOT,
-            "text": reply.text,
-            "buttons": [{"id": choice.id, "title": choice.title} for choice in offered],
-            "answers": waiting.message,
-            "created_at": now,
-        }
-        stored = _insert(connection, messages, row)
-        for choice, button in zip(offered, reply.buttons, strict=True):
-            row = {"id": choice.id, "title": choice.title, "payload": button.payload}
-            connection.execute(insert(choices), row | {"conversation_id": waiting.conversation})
-        self._queue(connection, waiting.conversation, waiting.channel, stored)
-        return Message(seq, str(stored), Author.BOT, reply.text, offered, now)
+        return [
+            self._writer.write(
+                connection,
+                waiting.conversation,
+                reply,
+                Line(Author.BOT, first + number, now, waiting.message, None if number else answered),
+            )
+            for number, reply in enumerate(turn.replies)
+        ]
 
     def say(self, connection: Connection, conversation: str, text: str) -> Message:
         """Write something that the bot says of its own accord; within a transaction of another room."""
-        now = self._clock()
-        seq = self._next_seq(connection, conversation)
-        row = {"conversation_id": conversation, "seq": seq, "author": Author.BOT, "text": text, "created_at": now}
-        stored = _insert(connection, messages, row)
-        channel = connection.scalar(select(conversations.c.channel).where(conversations.c.id == conversation))
-        self._queue(connection, conversation, channel, stored)
-        return Message(seq, str(stored), Author.BOT, text, (), now)
+        return self.write(connection, conversation, Reply(text), Author.BOT)
 
-    def _queue(self, connection: Connection, conversation: str, channel: str | None, message: int) -> None:
-        if channel in self._pushed:
-            row = {"message_id": message, "conversation_id": conversation, "next_try_at": self._clock()}
-            connection.execute(insert(outbox), row | {"status": Status.QUEUED})
+    def write(self, connection: Connection, conversation: str, reply: Reply, author: Author, **more: Any) -> Message:
+        """Write something that answers no message; `more` is of `Line`. Within a transaction of another room."""
+        now = self._clock()
+        line = Line(author, next_seq(connection, conversation, now), now, **more)
+        return self._writer.write(connection, conversation, reply, line)
 
     async def replies_to(self, message: int) -> Sequence[Message]:
         """What the bot answered to a message."""
-        return await self._messages(_transcript.where(messages.c.answers == message))
+        query = TRANSCRIPT.where(messages.c.answers == message)
+        return await self._database.read(lambda connection: read_messages(connection, query))
+
+    async def news_before(self, message: int) -> Sequence[Message]:
+        """What was said of one's own accord between the customer's message and the one before it: by agents, say."""
+        this = select(messages.c.conversation_id, messages.c.seq).where(messages.c.id == message).subquery()
+        before = (
+            select(func.coalesce(func.max(_earlier.c.seq), 0))
+            .where(_earlier.c.conversation_id == this.c.conversation_id, _earlier.c.seq < this.c.seq)
+            .where(_earlier.c.author == Author.CUSTOMER)
+            .scalar_subquery()
+        )
+        query = TRANSCRIPT.join(this, this.c.conversation_id == messages.c.conversation_id).where(
+            messages.c.seq < this.c.seq,
+            messages.c.seq > before,
+            messages.c.author != Author.CUSTOMER,
+            messages.c.answers.is_(None),
+        )
+        return await self._database.read(lambda connection: read_messages(connection, query))
 
     async def messages_after(self, conversation: str, seq: int) -> Sequence[Message]:
         """The transcript behind `seq`."""
-        return await self._messages(_transcript.where(messages.c.conversation_id == conversation, messages.c.seq > seq))
-
-    async def _messages(self, query: Select[Any]) -> Sequence[Message]:
-        return await self._database.read(lambda connection: [_message(row) for row in connection.execute(query)])
-
-
-def _insert(connection: Connection, table: Table, row: dict[str, Any]) -> int:
-    key = connection.execute(insert(table), row).inserted_primary_key
-    return int(key[0]) if key else 0
-
-
-def _message(row: Row[Any]) -> Message:
-    return Message(
-        seq=row.seq,
-        id=row.channel_message_id or str(row.id),
-        author=Author(row.author),
-        text=row.text,
-        buttons=tuple(Choice(**button) for button in row.buttons or ()),
-        at=row.created_at,
-    )
+        query = TRANSCRIPT.where(messages.c.conversation_id == conversation, messages.c.seq > seq)
+        return await self._database.read(lambda connection: read_messages(connection, query))

@@ -37,6 +37,10 @@ class Database(ABC):
         """Run queries."""
 
     @abstractmethod
+    async def report(self, unit: Callable[[Connection], T]) -> T:
+        """Run queries that may take long: what customers wait for goes on beside them."""
+
+    @abstractmethod
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """Run a transaction: all of it, or nothing when `unit` raises."""
 
@@ -55,7 +59,7 @@ class Database(ABC):
 
 class SqliteDatabase(Database):
     """
-    One thread that writes and one that reads.
+    One thread that writes, one that reads, and one that reads at length.
 
     SQLite has one writer at a time, and a transaction that reads first and writes
     then can fail; so transactions queue up for one connection and lock at once.
@@ -63,19 +67,27 @@ class SqliteDatabase(Database):
 
     def __init__(self, url: URL) -> None:
         self._reader = _sqlite_engine(url)
+        self._reporter = _sqlite_engine(url)
         self._writer = _sqlite_engine(url)
         event.listen(self._writer, "begin", _begin_immediate)
         self._read_thread = ThreadPoolExecutor(1, "sqlite-read")
+        self._report_thread = ThreadPoolExecutor(1, "sqlite-report")
         self._write_thread = ThreadPoolExecutor(1, "sqlite-write")
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
+        return await self._query(self._reader, self._read_thread, unit)
 
+    async def report(self, unit: Callable[[Connection], T]) -> T:
+        """See Database."""
+        return await self._query(self._reporter, self._report_thread, unit)
+
+    async def _query(self, engine: Engine, thread: ThreadPoolExecutor, unit: Callable[[Connection], T]) -> T:
         def run() -> T:
-            with self._reader.connect() as connection:
+            with engine.connect() as connection:
                 return unit(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self._read_thread, run)
+        return await asyncio.get_running_loop().run_in_executor(thread, run)
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
@@ -89,8 +101,10 @@ class SqliteDatabase(Database):
     async def close(self) -> None:
         """See Database."""
         self._read_thread.shutdown()
+        self._report_thread.shutdown()
         self._write_thread.shutdown()
         self._reader.dispose()
+        self._reporter.dispose()
         self._writer.dispose()
 
 
@@ -104,6 +118,10 @@ class ServerDatabase(Database):
         """See Database."""
         async with self._engine.connect() as connection:
             return await connection.run_sync(unit)
+
+    async def report(self, unit: Callable[[Connection], T]) -> T:
+        """See Database."""
+        return await self.read(unit)
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
@@ -133,17 +151,23 @@ def open_database(address: str) -> Database:
 
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", _prepare)
     return engine
 
 
-def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    # SQLite's own knows no letters beyond ASCII.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     # The driver must not begin transactions by itself: see `_begin_immediate`.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _lower(value: str | None) -> str | None:
+    return None if value is None else str(value).lower()
 
 
 def _begin_immediate(connection: Connection) -> None:

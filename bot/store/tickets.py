@@ -1,6 +1,7 @@
 """Tickets: model ↔ rows."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -13,7 +14,7 @@ from bot.conversations.model import Message, Status
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database
 from bot.store.tables import tickets
-from bot.tickets.model import FINAL, Due, Opened, RestoreRequest, State, Target, Ticket
+from bot.tickets.model import FINAL, Due, Kind, MessageRequest, Opened, Request, RestoreRequest, State, Target, Ticket
 from bot.tickets.numbers import number_of
 
 BATCH = 20
@@ -29,7 +30,7 @@ class SqlTickets:
         self._conversations = conversations
         self._clock = clock
 
-    async def open(self, key: str, conversation: str, request: RestoreRequest) -> Opened:
+    async def open(self, key: str, conversation: str, request: Request) -> Opened:
         """See the port."""
 
         def unit(connection: Connection) -> Opened:
@@ -41,16 +42,10 @@ class SqlTickets:
             # Another process opened the same ticket in this very moment.
             return await self._database.write(unit)
 
-    def _open(self, connection: Connection, key: str, conversation: str, request: RestoreRequest) -> Opened:
+    def _open(self, connection: Connection, key: str, conversation: str, request: Request) -> Opened:
         if row := connection.execute(select(tickets).where(tickets.c.key == key)).one_or_none():
             return Opened(_ticket(row), is_new=True)
-        same = select(tickets).where(
-            tickets.c.mailbox == request.mailbox,
-            tickets.c.folder.is_not_distinct_from(request.folder),
-            tickets.c.point == request.point,
-            NOT_FINAL,
-        )
-        if row := connection.execute(same).first():
+        if isinstance(request, RestoreRequest) and (row := _find_same(connection, request)):
             return Opened(_ticket(row), is_new=False)
         now = self._clock()
         ticket = Ticket(_free_number(connection, key), request, State.OPEN, None, conversation, now)
@@ -58,11 +53,8 @@ class SqlTickets:
             "number": ticket.number,
             "key": key,
             "conversation_id": conversation,
-            "mailbox": request.mailbox,
-            "folder": request.folder,
-            "point": request.point,
-            "target": request.target,
-            "contact": request.contact,
+            "kind": request.kind,
+            **asdict(request),
             "state": ticket.state,
             "opened_at": now,
             "updated_at": now,
@@ -82,18 +74,39 @@ class SqlTickets:
         query = select(tickets).where(tickets.c.mailbox.in_(mailboxes))
         return await self._tickets(query.order_by(tickets.c.opened_at.desc()))
 
+    async def of_conversation(self, conversation: str) -> Sequence[Ticket]:
+        """See the port."""
+        query = select(tickets).where(tickets.c.conversation_id == conversation)
+        return await self._tickets(query.order_by(tickets.c.opened_at.desc()))
+
     async def unfinished(self) -> Sequence[Ticket]:
         """See the port."""
         return await self._tickets(select(tickets).where(NOT_FINAL, tickets.c.reference.is_not(None)))
 
-    async def due(self) -> Sequence[Due]:
+    async def claim(self, seconds: float) -> Sequence[Due]:
         """See the port."""
-        query = select(tickets).where(QUEUED, tickets.c.next_try_at <= self._clock())
-        return await self._dues(query.order_by(tickets.c.next_try_at).limit(BATCH))
+        now = self._clock()
+        query = (
+            select(tickets)
+            .where(QUEUED, tickets.c.next_try_at <= now)
+            .order_by(tickets.c.next_try_at)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+
+        def unit(connection: Connection) -> Sequence[Due]:
+            dues = [_due(row) for row in connection.execute(query)]
+            if dues:
+                claimed = tickets.c.number.in_([due.ticket.number for due in dues])
+                connection.execute(update(tickets).where(claimed).values(next_try_at=now + timedelta(seconds=seconds)))
+            return dues
+
+        return await self._database.write(unit)
 
     async def dead(self) -> Sequence[Due]:
         """See the port."""
-        return await self._dues(select(tickets).where(tickets.c.status == Status.DEAD).order_by(tickets.c.opened_at))
+        query = select(tickets).where(tickets.c.status == Status.DEAD).order_by(tickets.c.opened_at)
+        return await self._database.read(lambda connection: [_due(row) for row in connection.execute(query)])
 
     async def seconds_to_next(self) -> float | None:
         """See the port."""
@@ -167,11 +180,6 @@ class SqlTickets:
     async def _tickets(self, query: Select[Any]) -> Sequence[Ticket]:
         return await self._database.read(lambda connection: [_ticket(row) for row in connection.execute(query)])
 
-    async def _dues(self, query: Select[Any]) -> Sequence[Due]:
-        return await self._database.read(
-            lambda connection: [Due(_ticket(row), row.attempts, row.last_error) for row in connection.execute(query)]
-        )
-
 
 def _free_number(connection: Connection, key: str) -> str:
     taken = select(tickets.c.number)
@@ -179,6 +187,27 @@ def _free_number(connection: Connection, key: str) -> str:
     return next(number for number in numbers if not connection.scalar(taken.where(tickets.c.number == number)))
 
 
+def _due(row: Row[Any]) -> Due:
+    return Due(_ticket(row), row.attempts, row.last_error)
+
+
+def _find_same(connection: Connection, request: RestoreRequest) -> Row[Any] | None:
+    same = select(tickets).where(
+        tickets.c.mailbox == request.mailbox,
+        tickets.c.folder.is_not_distinct_from(request.folder),
+        tickets.c.point == request.point,
+        NOT_FINAL,
+    )
+    return connection.execute(same).first()
+
+
 def _ticket(row: Row[Any]) -> Ticket:
-    request = RestoreRequest(row.mailbox, row.folder, row.point, Target(row.target), row.contact)
-    return Ticket(row.number, request, State(row.state), row.reference, row.conversation_id, row.opened_at)
+    return Ticket(row.number, _request(row), State(row.state), row.reference, row.conversation_id, row.opened_at)
+
+
+def _request(row: Row[Any]) -> Request:
+    match Kind(row.kind):
+        case Kind.RESTORE:
+            return RestoreRequest(row.mailbox, row.folder, row.point, Target(row.target), row.contact)
+        case Kind.MESSAGE:
+            return MessageRequest(row.contact, row.text)

@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.errors import SettingsError
 from bot.mail.ports import Mailer
 from bot.settings import Settings
+from bot.signing import Signer
 from bot.ticketing import rt, zammad
 from bot.ticketing.email import EmailTickets
 from bot.ticketing.http import JsonClient
@@ -37,7 +38,7 @@ def choose_ticket_system(
             queue = _get(settings, "tickets_queue")
             return ZammadTickets(Zammad(client, queue, _states(settings, zammad.STATES), zone))
         case "webhook":
-            return WebhookTickets(_client(settings, "The webhook", {}), _get(settings, "tickets_token"), clock)
+            return WebhookTickets(_client(settings, "The webhook", {}), _signer(settings), clock)
         case "email":
             return EmailTickets(mailer, _get(settings, "tickets_mail_to"), zone)
 
@@ -47,6 +48,13 @@ def _client(settings: Settings, name: str, headers: Mapping[str, str]) -> JsonCl
     if not url.startswith(("https://", "http://")):
         raise SettingsError("POSTBOTE_TICKETS_URL must begin with https:// (or http:// within your own network).")
     return JsonClient(name, url, headers, settings.tickets_timeout)
+
+
+def _signer(settings: Settings) -> Signer:
+    try:
+        return Signer(_get(settings, "tickets_token"))
+    except ValueError as error:
+        raise SettingsError(f"POSTBOTE_TICKETS_TOKEN does not fit: {error}. Write whsec_ and base64.") from error
 
 
 def _states(settings: Settings, usual: Mapping[str, State]) -> dict[str, State]:

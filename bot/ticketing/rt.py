@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.ticketing.http import JsonClient
-from bot.ticketing.wording import address_in, body_of, subject_of
+from bot.ticketing.wording import body_of, requestor_of, subject_of
 from bot.tickets.errors import TicketSystemError
 from bot.tickets.model import State, Ticket
 
@@ -50,7 +50,7 @@ class RtTickets:
             "Content": body_of(ticket, self._rt.zone),
             "ContentType": "text/plain",
         }
-        if requestor := address_in(ticket.request.contact):
+        if requestor := requestor_of(ticket):
             body["Requestor"] = requestor
         answer = await self._rt.client.post(f"{API}/ticket", body)
         if not isinstance(answer, dict) or "id" not in answer:

@@ -1,20 +1,12 @@
-"""
-Any system that takes a signed POST, as Standard Webhooks has it.
+"""Any system that takes a POST, signed as Standard Webhooks has it."""
 
-https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
-"""
-
-import base64
-import hashlib
-import hmac
 import json
 
 from bot.clock import Clock
+from bot.signing import Signer
 from bot.ticketing.http import JsonClient
 from bot.ticketing.writeonly import WriteOnly
-from bot.tickets.model import Ticket
-
-PREFIX = "whsec_"
+from bot.tickets.model import MessageRequest, Request, RestoreRequest, Ticket
 
 
 class WebhookTickets(WriteOnly):
@@ -25,17 +17,16 @@ class WebhookTickets(WriteOnly):
     attempt, and the receiver takes the second one for the first. Its answer may say `{"reference": …}`.
     """
 
-    def __init__(self, client: JsonClient, secret: str, clock: Clock) -> None:
-        """`secret` as the specification writes it: `whsec_` and base64; else it is taken as it is."""
+    def __init__(self, client: JsonClient, signer: Signer, clock: Clock) -> None:
         self._client = client
-        encoded = secret.removeprefix(PREFIX)
-        self._key = base64.b64decode(encoded) if secret.startswith(PREFIX) else secret.encode()
+        self._signer = signer
         self._clock = clock
 
     async def open(self, ticket: Ticket) -> str:
         """See the port."""
         body = json.dumps({"type": "ticket.opened", "data": _data(ticket)}, ensure_ascii=False).encode()
-        answer = await self._client.post("", body, self._headers(ticket.number, body))
+        headers = self._signer.headers(ticket.number, self._clock(), body) | {"Idempotency-Key": ticket.number}
+        answer = await self._client.post("", body, headers)
         reference = answer.get("reference") if isinstance(answer, dict) else None
         return str(reference or ticket.number)
 
@@ -46,25 +37,21 @@ class WebhookTickets(WriteOnly):
         """See the port."""
         await self._client.close()
 
-    def _headers(self, number: str, body: bytes) -> dict[str, str]:
-        at = str(int(self._clock().timestamp()))
-        signed = hmac.new(self._key, f"{number}.{at}.".encode() + body, hashlib.sha256).digest()
-        return {
-            "webhook-id": number,
-            "webhook-timestamp": at,
-            "webhook-signature": f"v1,{base64.b64encode(signed).decode()}",
-            "Idempotency-Key": number,
-        }
-
 
 def _data(ticket: Ticket) -> dict[str, str | None]:
-    request = ticket.request
     return {
         "number": ticket.number,
-        "mailbox": request.mailbox,
-        "folder": request.folder,
-        "point": request.point.isoformat(),
-        "target": request.target.value,
-        "contact": request.contact,
+        "kind": ticket.request.kind,
+        **_wish(ticket.request),
+        "contact": ticket.request.contact,
+        "conversation": ticket.conversation,
         "opened_at": ticket.opened_at.isoformat(),
     }
+
+
+def _wish(request: Request) -> dict[str, str | None]:
+    match request:
+        case RestoreRequest(mailbox=mailbox, folder=folder, point=point, target=target):
+            return {"mailbox": mailbox, "folder": folder, "point": point.isoformat(), "target": target}
+        case MessageRequest(text=text):
+            return {"text": text}

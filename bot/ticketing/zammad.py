@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.ticketing.http import JsonClient
-from bot.ticketing.wording import address_in, body_of, subject_of
+from bot.ticketing.wording import body_of, requestor_of, subject_of
 from bot.tickets.errors import TicketSystemError
-from bot.tickets.model import State, Ticket
+from bot.tickets.model import MessageRequest, RestoreRequest, State, Ticket
 
 STATES = {
     "new": State.OPEN,
@@ -44,11 +44,10 @@ class ZammadTickets:
 
     async def open(self, ticket: Ticket) -> str:
         """See the port. The customer is made in Zammad if there is none with the address."""
-        contact = address_in(ticket.request.contact) or ticket.request.mailbox
         body = {
             "title": subject_of(ticket),
             "group": self._zammad.group,
-            "customer_id": f"guess:{contact}",
+            "customer_id": await self._customer(ticket),
             "article": {
                 "subject": subject_of(ticket),
                 "body": body_of(ticket, self._zammad.zone),
@@ -61,6 +60,15 @@ class ZammadTickets:
         if not isinstance(answer, dict) or "id" not in answer:
             raise TicketSystemError(f"Zammad opened no ticket, but answered {answer!r}.")
         return str(answer["id"])
+
+    async def _customer(self, ticket: Ticket) -> str | int:
+        """Every ticket has one there: the requestor, else whose mailbox it is, else we ourselves."""
+        match ticket.request:
+            case RestoreRequest(mailbox=mailbox):
+                return f"guess:{requestor_of(ticket) or mailbox}"
+            case MessageRequest():
+                me = await self._zammad.client.get(f"{API}/users/me")
+                return int(me["id"])
 
     async def find(self, number: str) -> str | None:
         """See the port."""

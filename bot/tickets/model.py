@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
+
+
+class Kind(StrEnum):
+    """What is wished for."""
+
+    RESTORE = "restore"
+    MESSAGE = "message"
 
 
 class Target(StrEnum):
@@ -25,7 +33,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class RestoreRequest:
-    """What is to be restored."""
+    """What is to be restored. The customer has proven that the mailbox is theirs."""
+
+    kind: ClassVar[Kind] = Kind.RESTORE
 
     mailbox: str
     folder: str | None
@@ -38,12 +48,27 @@ class RestoreRequest:
 
 
 @dataclass(frozen=True)
+class MessageRequest:
+    """What is to be read and answered. Nothing of it is proven."""
+
+    kind: ClassVar[Kind] = Kind.MESSAGE
+
+    contact: str
+    """Where the customer wants the answer."""
+    text: str
+    """In the customer's words."""
+
+
+Request = RestoreRequest | MessageRequest
+
+
+@dataclass(frozen=True)
 class Ticket:
     """A request on its way to, or in, the hoster's ticket system."""
 
     number: str
     """Ours, told to the customer at once; made of the idempotency key, so that it is the same on every attempt."""
-    request: RestoreRequest
+    request: Request
     state: State
     reference: str | None
     """The ticket system's own number, once it is known."""

@@ -4,29 +4,32 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from bot.conversations.model import Message
-from bot.tickets.model import Due, Opened, RestoreRequest, State, Ticket
+from bot.tickets.model import Due, Opened, Request, State, Ticket
 
 
 class Tickets(Protocol):
     """Where tickets are kept, and on their way to the ticket system."""
 
-    async def open(self, key: str, conversation: str, request: RestoreRequest) -> Opened:
+    async def open(self, key: str, conversation: str, request: Request) -> Opened:
         """
         Store the ticket and queue its delivery, in one transaction.
 
         `key` names the wish (conversation, message): the same key again is the same
-        ticket. An unfinished ticket for the same mailbox, folder and point is
-        returned instead of a second one.
+        ticket. An unfinished ticket to restore the same mailbox, folder and point is
+        returned instead of a second one; a message is one each time.
         """
 
     async def find(self, number: str) -> Ticket | None:
         """The ticket of that number."""
 
     async def of_mailboxes(self, mailboxes: Collection[str]) -> Sequence[Ticket]:
-        """Newest first."""
+        """To restore them; newest first."""
 
-    async def due(self) -> Sequence[Due]:
-        """What may be delivered now."""
+    async def of_conversation(self, conversation: str) -> Sequence[Ticket]:
+        """All that were opened in it, of whatever kind; newest first."""
+
+    async def claim(self, seconds: float) -> Sequence[Due]:
+        """What may be delivered now; for so many seconds it is given to nobody else, nor again after a crash."""
 
     async def seconds_to_next(self) -> float | None:
         """When to look again; None when nothing waits."""

@@ -1,6 +1,7 @@
 """Real systems, each started once for all tests that use it, and the mailboxes of each platform."""
 
 from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from bot.clock import now
 from bot.mailboxes.ports import Mailboxes
 from bot.mailplatform.choose import choose_mailboxes
 from bot.settings import Settings, load_settings
+from bot.store.conversations import SqlConversations
+from bot.store.database import Database, open_database
+from tests.contract.clock import Clock
 from tests.contract.dovecot import API_KEY, Dovecot, running_dovecot, why_no_dovecot
 from tests.contract.postgres import Postgres, running_postgres, why_no_postgres
 
@@ -27,6 +31,7 @@ QUOTA_QUERY = (
     " FROM mailbox WHERE address = :address"
 )
 CONTACT_QUERY = "SELECT owner_contact FROM mailbox WHERE address = :address"
+databases = count()
 
 
 @pytest.fixture(scope="session")
@@ -106,3 +111,33 @@ async def mailboxes(settings: Settings) -> AsyncIterator[Mailboxes]:
     mailboxes = choose_mailboxes(settings, now)
     yield mailboxes
     await mailboxes.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of an empty database for our own store."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.db"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.create_database(f"store{next(databases)}")
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    """Migrated."""
+    database = open_database(url)
+    await database.migrate()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Of what is kept in the store."""
+    return Clock()
+
+
+@pytest.fixture
+def conversations(database: Database, clock: Clock) -> SqlConversations:
+    """The channel `messenger` is pushed to."""
+    return SqlConversations(database, clock, pushed={"messenger"})

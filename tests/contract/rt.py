@@ -1,5 +1,6 @@
 """A real Request Tracker 5: Debian's, with a database and a configuration of its own."""
 
+import json
 import os
 import shutil
 import socket
@@ -7,11 +8,13 @@ import subprocess
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SERVER = Path("/usr/share/request-tracker5/libexec/rt-server")
 SETUP = "rt-setup-database-5"
@@ -54,6 +57,18 @@ class Rt:
 
     url: str
     token: str
+
+    def get(self, path: str) -> Any:
+        """What its REST API answers."""
+        request = urllib.request.Request(f"{self.url}/REST/2.0{path}", headers={"Authorization": f"token {self.token}"})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+    def requestors(self, number: str) -> list[str]:
+        """The addresses that RT writes to on behalf of the ticket that carries our number."""
+        query = urllib.parse.urlencode({"query": f"Subject LIKE '[{number}]'"})
+        (found,) = self.get(f"/tickets?{query}")["items"]
+        return [each["id"] for each in self.get(f"/ticket/{found['id']}")["Requestor"]]
 
 
 def why_no_rt() -> str | None:

@@ -17,21 +17,22 @@ from bot.mail.choose import choose_mailer
 from bot.settings import Settings, load_settings
 from bot.ticketing.choose import choose_ticket_system
 from bot.tickets.errors import TicketSystemError
-from bot.tickets.model import RestoreRequest, State, Target, Ticket
+from bot.tickets.model import MessageRequest, Request, RestoreRequest, State, Target, Ticket
 from bot.tickets.ports import TicketSystem
 from tests.contract.rt import QUEUE, Rt, running_rt, why_no_rt
 from tests.contract.ticket_fakes import HookApp, ZammadApp, losing_answers, served
 
 AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 REQUEST = RestoreRequest("anna@müller.example", "Entwürfe", AT, Target.SUBFOLDER, "anna@privat.example")
+MESSAGE = MessageRequest("anna@privat.example", "Grüß Gott,\nmeine Rechnung kostet plötzlich $number €.\n\n.\nFrom A")
 SECRET = "whsec_" + base64.b64encode(b"geheimnis-geheimnis-geheimnis-24").decode()
 
 pytestmark = pytest.mark.slow
 
 
-def ticket(number: str) -> Ticket:
+def ticket(number: str, request: Request = REQUEST) -> Ticket:
     """A ticket that no test has opened."""
-    return Ticket(number, REQUEST, State.OPEN, None, "conversation", AT)
+    return Ticket(number, request, State.OPEN, None, "conversation", AT)
 
 
 class Inbox(MessageHandler):
@@ -146,9 +147,13 @@ async def system(settings: Settings) -> AsyncIterator[TicketSystem]:
 
 
 async def test_a_ticket_is_opened_and_has_a_reference(system: TicketSystem) -> None:
-    """And the system answers to a ping."""
+    """Of either kind; and the system answers to a ping."""
     await system.ping()
-    assert await system.open(ticket("T-AAAA1111"))
+    restore = await system.open(ticket("T-AAAA1111"))
+    message = await system.open(ticket("T-AAAA2222", MESSAGE))
+    assert restore
+    assert message
+    assert restore != message
 
 
 async def test_what_was_never_opened_is_not_found(system: TicketSystem) -> None:
@@ -186,6 +191,31 @@ async def test_a_ticket_whose_answer_got_lost_is_found_again(searchable: Searcha
         assert reference
         assert await behind.states([reference]) == {reference: State.OPEN}
         await behind.close()
+
+
+async def test_a_message_is_found_again(searchable: Searchable) -> None:
+    """Like a restore, by its number."""
+    system = chosen(searchable.settings)
+    reference = await system.open(ticket("T-MMMM1111", MESSAGE))
+    assert await system.find("T-MMMM1111") == reference
+    assert await system.states([reference]) == {reference: State.OPEN}
+    await system.close()
+
+
+async def test_whoever_writes_makes_nobody_a_requestor(rt: Rt, zammad: tuple[ZammadApp, str]) -> None:
+    """RT answers its requestors by itself: a message would mail its words to any address that somebody names."""
+    fake, url = zammad
+    requestors = {}
+    for number, request in (("T-NNNN1111", REQUEST), ("T-NNNN2222", MESSAGE)):
+        for settings in (rt_settings(rt), zammad_settings(url)):
+            system = chosen(settings)
+            reference = await system.open(ticket(number, request))
+            await system.close()
+        requestors[number] = (rt.requestors(number), fake.tickets[int(reference)]["customer_id"])
+    assert requestors == {
+        "T-NNNN1111": (["anna@privat.example"], "guess:anna@privat.example"),
+        "T-NNNN2222": ([], ZammadApp.user),
+    }
 
 
 async def test_wrong_credentials_are_named_and_not_final(searchable: Searchable) -> None:
@@ -232,6 +262,32 @@ async def test_zammad_is_told_in_full(zammad: tuple[ZammadApp, str]) -> None:
     assert "Entwürfe" in body
     assert "Montag, 23. November 2026, 16:00 Uhr" in body
     await system.close()
+
+
+async def test_a_message_is_told_in_the_customers_words(
+    zammad: tuple[ZammadApp, str], hook: tuple[HookApp, str], smtp: tuple[Inbox, int]
+) -> None:
+    """To the letter, whatever is in it, with the contact and the conversation in which it was left."""
+    for settings in (zammad_settings(zammad[1]), hook_settings(hook[1]), mail_settings(smtp[1])):
+        system = chosen(settings)
+        await system.open(ticket("T-OOOO1111", MESSAGE))
+        await system.close()
+    mail = smtp[0].mails[0].get_payload(decode=True).decode().replace("\r\n", "\n")
+    for body in (zammad[0].tickets[1]["article"]["body"], mail):
+        assert MESSAGE.text in body
+        assert "Kontakt:    anna@privat.example" in body
+        assert "Gespräch:   conversation" in body
+    assert json.loads(hook[0].received[0][1]) == {
+        "type": "ticket.opened",
+        "data": {
+            "number": "T-OOOO1111",
+            "kind": "message",
+            "text": MESSAGE.text,
+            "contact": "anna@privat.example",
+            "conversation": "conversation",
+            "opened_at": "2026-11-23T15:00:00+00:00",
+        },
+    }
 
 
 async def test_the_webhook_is_signed_and_repeats_its_id(hook: tuple[HookApp, str]) -> None:

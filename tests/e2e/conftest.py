@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
+from tests.e2e.gateway import Gateway
 from tests.e2e.widget import Widget
 from tests.server import Server
 
@@ -15,6 +16,7 @@ DESKTOP = {"width": 1280, "height": 800}
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 Visit = Callable[..., Awaitable[Widget]]
+Begin = Callable[[], Awaitable[Widget]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,3 +84,24 @@ def visit(customer: BrowserContext) -> Visit:
         return widget
 
     return visit
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def gateway(customer: BrowserContext) -> Gateway:
+    """What the customer's pages talk to, over a WebSocket."""
+    gateway = Gateway()
+    await gateway.attach(customer)
+    return gateway
+
+
+@pytest.fixture
+def begin(server: Server, visit: Visit, gateway: Gateway) -> Begin:
+    """An open widget whose customer has said something."""
+
+    async def begin() -> Widget:
+        widget = await visit(server)
+        await widget.say("hallo")
+        await gateway.hears(type="say")
+        return widget
+
+    return begin

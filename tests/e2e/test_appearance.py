@@ -11,6 +11,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from tests.e2e.conftest import DESKTOP
+from tests.e2e.gateway import CLOSED, Gateway, held, offers, queued
 from tests.e2e.widget import Widget
 from tests.server import Server
 
@@ -46,6 +47,44 @@ async def test_axe_finds_nothing(server: Server, browser: Browser, size: Any, sc
     assert await violations(widget) == []
     await widget.say("ä" * 4100)
     await expect(widget.error).to_be_visible()
+    assert await violations(widget) == []
+    await context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_axe_finds_nothing_while_people_are_there(
+    server: Server, browser: Browser, size: Any, scheme: Any
+) -> None:
+    """In the queue with the menu open; an agent's messages; a rated answer; the stars."""
+    context = await browser.new_context(
+        viewport=size, color_scheme=scheme, locale="de-DE", reduced_motion="reduce", has_touch=size is PHONE
+    )
+    gateway = Gateway()
+    await gateway.attach(context)
+    widget = Widget(await context.new_page())
+    await widget.page.goto(server.url)
+    await widget.open()
+    await widget.say("hallo")
+    await gateway.hears(type="say")
+    await gateway.say("bot", "Port 993.", rateable=True)
+    await widget.thumbs.first.click()
+    await gateway.hold(queued(2, "Zurück zum Bot", "Nachricht hinterlassen"))
+    await expect(widget.holder).not_to_be_empty()
+    await widget.menu.click()
+    await expect(widget.items).to_have_count(3)
+    assert await violations(widget) == []
+    await widget.page.keyboard.press("Escape")
+    await gateway.hold(held("Frau Berger"))
+    await gateway.say("notice", "Frau Berger ist jetzt im Gespräch.")
+    await gateway.say("agent", "Guten Tag.", agent="Frau Berger")
+    await gateway.send(type="typing", on=True)
+    await expect(widget.page.locator(".who")).to_be_visible()
+    assert await violations(widget) == []
+    await gateway.hold(CLOSED)
+    await gateway.say("bot", "Wie zufrieden sind Sie?", buttons=offers(*(f"★ {count}" for count in range(1, 6))))
+    await expect(widget.choices).to_have_count(5)
+    await widget.choices.nth(2).focus()
     assert await violations(widget) == []
     await context.close()
 

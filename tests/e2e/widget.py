@@ -25,6 +25,13 @@ class Widget:
         self.offline = page.locator(".offline")
         self.error = page.locator(".error")
         self.badge = page.locator(".badge")
+        self.agents = page.locator(".list .agent .bubble")
+        self.notices = page.locator(".list .notice")
+        self.name = page.locator(".names h2")
+        self.holder = page.locator(".holder")
+        self.menu = page.get_by_role("button", name="Menü")
+        self.items = page.get_by_role("menuitem")
+        self.thumbs = page.locator(".thumb")
 
     async def open(self) -> None:
         """Press the chat button, unless the panel is open."""

@@ -19,6 +19,7 @@ def phrases(pattern: str = "*.yml") -> list[tuple[str, str]]:
         (block["intent"], line.removeprefix("- "))
         for file in sorted((PROJECT / "data" / "nlu").glob(pattern))
         for block in yaml.safe_load(file.read_text("utf-8"))["nlu"]
+        if "intent" in block
         for line in block["examples"].splitlines()
     ]
 

@@ -5,6 +5,9 @@ Conversations as people would write them down.
     K: what the customer (Kunde) writes
     B: what the bot answers; … stands for any text
     K: [Title of a button]
+    X: what happens at the desk: takes, hands back, closes, closed, full, open (see ACTS in test_stories.py)
+    N: the notice that the customer gets of it
+    A: what the agent writes
 
 Stories are separated by their titles; a `B:` with several paragraphs goes on
 in lines that are indented.
@@ -20,7 +23,7 @@ class Line:
     """One message of a story."""
 
     who: str
-    """`K` or `B`."""
+    """`K`, `B`, `X`, `N` or `A`."""
     text: str
 
     @property
@@ -41,7 +44,7 @@ def read_stories(file: Path) -> list[tuple[str, list[Line]]]:
     for line in file.read_text("utf-8").splitlines():
         if line.startswith("# "):
             stories.append((line[2:], []))
-        elif match := re.match(r"([KB]): (.*)", line):
+        elif match := re.match(r"([KBXNA]): (.*)", line):
             stories[-1][1].append(Line(*match.groups()))
         elif line.startswith("   ") and stories[-1][1]:
             last = stories[-1][1].pop()

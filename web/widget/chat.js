@@ -1,10 +1,14 @@
-/** Puts the chat on the page: what is known of the conversation, and who tells whom. */
+/** Puts the chat on the page, and says who tells whom. */
 
 import { Connection } from "./connection.js";
+import { Conversation } from "./conversation.js";
 import { Identity } from "./identity.js";
 import { Outbox } from "./outbox.js";
+import { Signals } from "./signals.js";
 import { Store } from "./store.js";
 import { textsFor } from "./texts.js";
+import { save } from "./transcript.js";
+import { Unread } from "./unread.js";
 import { View } from "./view.js";
 
 /** Bytes that fit into one frame of the gateway with room for the rest; more is refused here. */
@@ -17,31 +21,30 @@ export function startChat(settings) {
 
 class Chat {
   #texts;
-  #store;
   #outbox;
+  #conversation;
+  #signals;
+  #unread;
   #view;
   #identity;
   #connection;
-  #messages = new Map();
-  /** Sent by this tab and accepted, but not yet heard back: id to what was said. */
-  #accepted = new Map();
 
   constructor(settings) {
     const { origin } = settings;
-    this.#texts = textsFor(settings.lang);
-    this.#store = new Store(origin);
-    this.#outbox = new Outbox(this.#store, () => this.#show());
-    this.#view = new View(settings, this.#texts, {
-      say: (text) => this.#say(text),
-      choose: (button) => this.#say(button.title, button.id),
-      toggled: () => this.#countUnread(),
-    });
-    const tell = (frame) => this.#hear(frame);
+    const store = new Store(origin);
+    this.#texts = textsFor(settings.lang, settings);
+    this.#outbox = new Outbox(store, () => this.#show());
+    this.#conversation = new Conversation(store, this.#outbox);
+    this.#signals = new Signals(store, (frame) => this.#connection.signal(frame));
+    this.#unread = new Unread(store);
+    this.#view = new View(settings, this.#texts, this.#doers());
     this.#identity = new Identity(origin, settings.token);
     this.#connection = new Connection({
-      origin, store: this.#store, outbox: this.#outbox, identity: this.#identity, tell,
+      origin, store, outbox: this.#outbox, identity: this.#identity, tell: (frame) => this.#hear(frame),
     });
-    this.#store.listen(() => this.#otherTab());
+    store.listen(() => this.#otherTab());
+    document.addEventListener("visibilitychange", () => this.#countUnread());
+    this.#view.showStatus(this.#conversation.status, null);
     this.#view.begin(settings.open);
     this.#show();
     this.#connection.run();
@@ -53,42 +56,81 @@ class Chat {
     return this.#connection.prove();
   }
 
+  /** What the customer does, and what is noticed of it. */
+  #doers() {
+    return {
+      say: (text) => this.#say(text),
+      choose: (button) => this.#say(button.title, button.id),
+      rate: (seq, up) => this.#rate(seq, up),
+      save: () => save(this.#conversation.settled, this.#texts),
+      wrote: (something) => this.#conversation.isWithPeople && this.#signals.typing(something),
+      read: (seq) => this.#signals.seen(seq, true),
+      toggled: () => this.#countUnread(),
+    };
+  }
+
   #say(text, choice) {
     if (new Blob([JSON.stringify(text)]).size > LARGEST) return this.#view.refuse(this.#reason("too_long", text), text);
     this.#view.refuse(null);
+    this.#view.calm();
     this.#outbox.add(text, choice);
     this.#connection.wake();
   }
 
+  #rate(seq, up) {
+    this.#signals.rate(seq, up);
+    this.#show();
+  }
+
   #hear(frame) {
     const kinds = {
-      welcome: () => this.#take(frame.messages, true),
+      welcome: () => this.#welcome(frame),
       message: () => this.#take([frame.message]),
       accepted: () => this.#settle(frame),
-      typing: () => this.#view.showTyping(frame.on),
-      status: () => this.#view.showStatus(frame.status),
+      typing: () => this.#showTyping(frame.on),
+      status: () => this.#change(frame.status),
+      connection: () => this.#showConnection(frame.state),
       error: () => this.#refused(frame),
       forgotten: () => this.#forget(),
     };
     kinds[frame.type]?.(); // kinds of frames that come with later servers are none of ours
   }
 
-  /** @param {boolean} known whether these are what was said before, and thus no news to read out */
-  #take(messages, known = false) {
-    const first = known && this.#messages.size === 0;
-    for (const message of messages) {
-      this.#messages.set(message.seq, message);
-      this.#accepted.delete(message.id);
-      this.#outbox.remove(message.id);
-    }
-    this.#show(first);
+  #welcome({ messages, status }) {
+    this.#signals.renew();
+    this.#change(status);
+    this.#take(messages, this.#conversation.isEmpty);
   }
 
-  #settle({ id, seq }) {
-    const said = this.#outbox.find(id);
-    if (said && !this.#messages.has(seq)) this.#accepted.set(id, { ...said, seq, from: "customer", at: new Date().toISOString() });
+  /** @param {boolean} known whether these are what was said before, and thus no news to read out */
+  #take(messages, known = false) {
+    this.#conversation.take(messages);
+    const newest = this.#conversation.saidBy("agent").at(-1);
+    if (newest) this.#signals.seen(newest.seq, false);
+    this.#show(known);
+  }
+
+  #change(status) {
+    const before = this.#conversation.change(status);
+    if (!before) return;
+    if (before.holder === "agent") this.#view.showTyping(false);
+    this.#view.showStatus(this.#conversation.status, before);
+    this.#show();
+  }
+
+  #showTyping(on) {
+    const { holder, agent } = this.#conversation.status;
+    this.#view.showTyping(on, holder === "agent" ? agent || this.#texts.agent : null);
+  }
+
+  #showConnection(state) {
+    if (state === "offline") this.#view.showTyping(false); // nobody would tell us when it stops
+    this.#view.showConnection(state);
+  }
+
+  #settle(frame) {
     this.#view.refuse(null);
-    this.#outbox.remove(id);
+    this.#conversation.settle(frame);
   }
 
   #refused({ code, id }) {
@@ -105,11 +147,10 @@ class Chat {
 
   /** The server no longer knows the conversation: what is still to be said goes into a new one. */
   #forget() {
-    this.#messages.clear();
-    this.#accepted.clear();
-    this.#store.remove("read");
+    for (const part of [this.#conversation, this.#signals, this.#unread]) part.forget();
     this.#outbox.dropChoices();
     this.#view.showTyping(false);
+    this.#view.showStatus(this.#conversation.status, null);
     this.#view.note(this.#texts.newConversation);
     this.#show();
   }
@@ -120,22 +161,22 @@ class Chat {
   }
 
   #show(quietly = false) {
-    const pending = this.#outbox.all;
-    const waiting = new Set(pending.map(({ id }) => id));
-    const settled = [...this.#messages.values(), ...this.#accepted.values()]
-      .filter(({ id }) => !waiting.has(id))
-      .sort((one, other) => one.seq - other.seq);
-    this.#view.show(settled, pending, quietly);
+    const { ratings } = this.#signals;
+    const settled = this.#conversation.settled.map((message) => (message.rateable ? { ...message, rated: ratings[message.seq] } : message));
+    const pending = this.#outbox.all.map((entry) => ({ ...entry, from: "customer", pending: true }));
+    this.#view.show([...settled, ...pending], pending.length ? null : this.#offer(settled), quietly);
     this.#countUnread();
   }
 
+  /** The message whose buttons can be pressed: the last one; but while a person writes, the bot's are out of date. */
+  #offer(settled) {
+    const last = settled.findLast(({ from }) => from !== "notice");
+    const held = this.#conversation.status.holder === "agent";
+    return last && last.from !== "customer" && !(held && last.from === "bot") ? last : null;
+  }
+
   #countUnread() {
-    const from = [...this.#messages.values()].filter(({ from }) => from !== "customer");
-    const read = this.#store.get("read", 0);
-    if (this.#view.isOpen) {
-      const newest = Math.max(0, ...from.map(({ seq }) => seq));
-      if (newest > read) this.#store.set("read", newest);
-      this.#view.showUnread(0);
-    } else this.#view.showUnread(from.filter(({ seq }) => seq > read).length);
+    const looking = this.#view.isOpen && !document.hidden;
+    this.#view.showUnread(this.#unread.count(this.#conversation.saidBy("bot", "agent"), looking));
   }
 }

@@ -7,10 +7,15 @@ export class Composer {
   #input;
   #error;
   #say;
+  #wrote;
 
-  /** @param {(text: string) => void} say gets what the customer sends, never empty */
-  constructor(texts, say) {
+  /**
+   * @param {(text: string) => void} say gets what the customer sends, never empty
+   * @param {(something: boolean) => void} wrote hears of each change, and whether anything stands there
+   */
+  constructor(texts, say, wrote) {
     this.#say = say;
+    this.#wrote = wrote;
     this.#error = el("p", { class: "error", id: "error", role: "alert" });
     this.#input = el("textarea", {
       rows: "1", placeholder: texts.placeholder, "aria-label": texts.input, "aria-describedby": "error",
@@ -19,7 +24,7 @@ export class Composer {
     const send = el("button", { class: "send", type: "submit", "aria-label": texts.send, title: texts.send }, icon("send"));
     this.element = el("form", { class: "composer", novalidate: true }, this.#error, el("div", { class: "field" }, this.#input, send));
     this.element.addEventListener("submit", (event) => this.#submit(event));
-    this.#input.addEventListener("input", () => this.#grow());
+    this.#input.addEventListener("input", () => this.#changed());
     this.#input.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -48,8 +53,13 @@ export class Composer {
     this.focus();
     if (!text) return;
     this.#input.value = "";
-    this.#grow();
+    this.#changed();
     this.#say(text);
+  }
+
+  #changed() {
+    this.#grow();
+    this.#wrote(this.#input.value.trim() !== "");
   }
 
   #grow() {

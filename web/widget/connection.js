@@ -31,7 +31,7 @@ export class Connection {
 
   /**
    * @param {{origin: string, store: object, outbox: object, identity: object, tell: (frame: object) => void}} options
-   *   `tell` gets the server's frames, and `{type: "status", status: "idle" | "connecting" | "online" | "offline"}`
+   *   `tell` gets the server's frames, and `{type: "connection", state: "idle" | "connecting" | "online" | "offline"}`
    */
   constructor({ origin, store, outbox, identity, tell }) {
     this.#origin = origin;
@@ -49,14 +49,14 @@ export class Connection {
   async run() {
     for (;;) {
       while (!this.#wanted) {
-        this.#status("idle");
+        this.#show("idle");
         await this.#sleep();
       }
-      if (this.#shown === "idle") this.#status("connecting");
+      if (this.#shown === "idle") this.#show("connecting");
       const goOn = await this.#connect();
       this.#sent = null;
       if (goOn || !this.#wanted) continue;
-      this.#status("offline");
+      this.#show("offline");
       const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures++);
       await this.#sleep(pause * (0.5 + Math.random() / 2));
     }
@@ -71,6 +71,11 @@ export class Connection {
     this.#rouse();
     this.#transport?.check();
     this.#send();
+  }
+
+  /** A frame that is no message; without a connection it is dropped. @returns {Promise<boolean> | boolean} whether the server gets it */
+  signal(frame) {
+    return this.#transport?.welcomed ? this.#transport.signal(frame) : false;
   }
 
   /** The page has a new token. */
@@ -125,7 +130,7 @@ export class Connection {
   }
 
   #receive(frame) {
-    if (frame.type === "welcome") this.#status("online");
+    if (frame.type === "welcome") this.#show("online");
     for (const message of frame.messages ?? (frame.message && [frame.message]) ?? []) {
       this.#after = Math.max(this.#after, message.seq);
     }
@@ -162,9 +167,9 @@ export class Connection {
     this.#send();
   }
 
-  #status(status) {
-    this.#shown = status;
-    this.#tell({ type: "status", status });
+  #show(state) {
+    this.#shown = state;
+    this.#tell({ type: "connection", state });
   }
 
   #sleep(milliseconds) {

@@ -41,6 +41,12 @@ export class Socket {
     this.#expect(ANSWER_WITHIN);
   }
 
+  /** @returns {boolean} whether it is on its way */
+  signal(frame) {
+    this.#write(frame);
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
   /** Ask for a sign of life; without one the connection counts as dead, however open it looks. */
   check() {
     if (!this.welcomed) return;

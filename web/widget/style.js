@@ -4,14 +4,16 @@ const CSS = `
 :host {
   all: initial !important;
   --surface: #ffffff; --raised: #f2f4f6; --line: #dfe3e8; --edge: #868f9a; --ink: #1a1f26; --muted: #59636f;
-  --good: #1d7f4e; --bad: #b3261e; --bad-surface: #fdf0ef;
+  --good: #1d7f4e; --bad: #b3261e; --bad-surface: #fdf0ef; --star: #b87503;
+  --tint: color-mix(in srgb, var(--accent) 9%, var(--surface)); --tint-line: color-mix(in srgb, var(--accent) 24%, var(--surface));
   --shadow: 0 0 0 1px rgb(16 24 40 / 6%), 0 4px 12px rgb(16 24 40 / 6%), 0 24px 56px -8px rgb(16 24 40 / 22%);
   color-scheme: light dark;
 }
 @media (prefers-color-scheme: dark) {
   :host {
     --surface: #16191e; --raised: #252a31; --line: #323942; --edge: #7d8793; --ink: #eceff3; --muted: #a4aeba;
-    --good: #5ccf95; --bad: #ffb0a8; --bad-surface: #3a1f1e;
+    --good: #5ccf95; --bad: #ffb0a8; --bad-surface: #3a1f1e; --star: #f2b84b;
+    --tint: color-mix(in srgb, var(--accent) 26%, var(--surface)); --tint-line: color-mix(in srgb, var(--accent) 50%, var(--surface));
     --shadow: 0 0 0 1px rgb(255 255 255 / 9%), 0 24px 56px -8px rgb(0 0 0 / 65%);
   }
 }
@@ -60,35 +62,52 @@ svg { width: 24px; height: 24px; flex: none; fill: none; stroke: currentColor; s
 .left .panel { left: calc(20px + env(safe-area-inset-left)); transform-origin: 0 100%; }
 @keyframes rise { from { opacity: 0; transform: translateY(12px) scale(.98); } }
 
-header { display: flex; align-items: center; gap: 12px; padding: 14px 12px 14px 18px; border-bottom: 1px solid var(--line); }
-.mark { display: grid; place-items: center; width: 40px; height: 40px; border-radius: 13px; background: var(--accent); color: var(--on-accent); }
+header { display: flex; align-items: center; padding: 14px 10px 14px 18px; border-bottom: 1px solid var(--line); }
+.mark { display: grid; place-items: center; flex: none; width: 40px; height: 40px; margin-inline-end: 12px; border-radius: 13px; background: var(--accent); color: var(--on-accent); }
+.mark.person { border-radius: 50%; font-size: 16px; font-weight: 650; letter-spacing: .02em; }
 .mark svg { width: 22px; height: 22px; }
 .names { flex: 1; min-width: 0; }
 h2 { font-size: 16px; font-weight: 650; line-height: 1.3; letter-spacing: -.005em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .state { display: flex; align-items: center; gap: 6px; min-height: 20px; font-size: 13px; line-height: 20px; color: var(--muted); }
 .state::before { content: ""; width: 7px; height: 7px; border-radius: 50%; background: var(--edge); }
-.state[data-status="online"]::before, .state[data-status="idle"]::before { background: var(--good); }
-.state[data-status="offline"]::before { background: var(--bad); }
-.close { display: grid; place-items: center; width: 44px; height: 44px; padding: 0; border: 0; border-radius: 12px; background: none; color: var(--muted); }
-.close:hover { background: var(--raised); color: var(--ink); }
-.close svg { width: 21px; height: 21px; }
+.state[data-state="online"]::before, .state[data-state="idle"]::before { background: var(--good); }
+.state[data-state="offline"]::before { background: var(--bad); }
+.tool { display: grid; place-items: center; width: 44px; height: 44px; padding: 0; border: 0; border-radius: 12px; background: none; color: var(--muted); }
+.tool:hover, .tool[aria-expanded="true"] { background: var(--raised); color: var(--ink); }
+.tool svg { width: 21px; height: 21px; }
+.menus { position: relative; }
+.menus .tool svg { stroke-width: 3; }
+.menu {
+  position: absolute; z-index: 1; top: 100%; right: 0; width: max-content; max-width: 260px; padding: 6px; border-radius: 14px;
+  background: var(--surface); box-shadow: var(--shadow); animation: appear .15s;
+}
+.menu button { display: block; width: 100%; min-height: 44px; padding: 8px 14px; border: 0; border-radius: 9px; background: none; text-align: start; line-height: 1.35; }
+.menu button:hover, .menu button:focus-visible { background: var(--raised); }
+.menu button:focus-visible { outline-offset: -2px; }
+/* Empty it stays where assistive technology looks for changes, without taking room. */
+.holder { display: flex; justify-content: center; padding: 0 18px; font-size: 13px; line-height: 1.4; font-weight: 500; text-align: center; text-wrap: balance; background: var(--tint); }
+.holder:not(:empty) { padding-block: 8px; border-bottom: 1px solid var(--line); }
 
 .log { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 20px 18px 16px; position: relative; scrollbar-width: thin; scrollbar-color: var(--edge) transparent; }
 .log:focus-visible { outline-offset: -3px; border-radius: 6px; }
-.message { display: flex; flex-direction: column; align-items: flex-start; margin-top: 14px; animation: appear .22s; }
+.message, .typing { display: flex; flex-direction: column; align-items: flex-start; margin-top: 14px; animation: appear .22s; }
 .log > .message:first-child { margin-top: 0; }
 .message.customer { align-items: flex-end; }
-.customer + .customer, .bot + .bot, .agent + .agent { margin-top: 4px; }
+.message.follows { margin-top: 4px; }
 @keyframes appear { from { opacity: 0; transform: translateY(6px); } }
 .bubble { max-width: 86%; padding: 9px 14px; border: 1px solid transparent; border-radius: 18px; background: var(--raised); overflow-wrap: anywhere; hyphens: auto; }
-.bot .bubble, .agent .bubble, .typing { border-bottom-left-radius: 6px; }
+.bot .bubble, .agent .bubble, .dots.bubble { border-bottom-left-radius: 6px; }
+.agent .bubble { background: var(--tint); border-color: var(--tint-line); }
+.name { display: flex; align-items: center; margin-bottom: 5px; font-size: 13px; line-height: 24px; font-weight: 600; }
+.name .mark { width: 24px; height: 24px; margin-inline-end: 7px; font-size: 10.5px; }
+.follows .name { display: none; }
 .customer .bubble { background: var(--accent); color: var(--on-accent); border-bottom-right-radius: 6px; hyphens: none; }
 .plain { white-space: pre-wrap; }
 .pending .bubble { background: var(--surface); color: var(--muted); border: 1px dashed var(--edge); }
 .foot { margin: 3px 5px 0; font-size: 12px; line-height: 16px; color: var(--muted); }
 .pending .foot { animation: late .3s both; }
 @keyframes late { 0%, 99% { opacity: 0; } }
-.customer:not(.pending):has(+ .customer:not(.pending)) .foot, .bot:has(+ .bot) .foot, .agent:has(+ .agent) .foot { display: none; }
+.message:not(.pending):has(+ .follows:not(.pending)) .foot { display: none; }
 .bubble > * + * { margin-top: 9px; }
 .bubble ul, .bubble ol { padding-inline-start: 1.35em; }
 .bubble li + li, .bubble li > p + * { margin-top: 4px; }
@@ -106,7 +125,9 @@ h2 { font-size: 16px; font-weight: 650; line-height: 1.3; letter-spacing: -.005e
 .bubble th { font-weight: 650; }
 .bubble hr { border: 0; border-top: 1px solid var(--edge); }
 .bubble blockquote { padding-inline-start: 12px; border-inline-start: 3px solid var(--edge); color: var(--muted); }
-.note { margin: 18px 16px; font-size: 13px; text-align: center; color: var(--muted); }
+.notice { margin: 18px 16px; font-size: 13px; line-height: 1.4; text-align: center; text-wrap: balance; color: var(--muted); animation: appear .22s; }
+.notice + .notice { margin-top: -10px; }
+.notice a { color: inherit; }
 
 .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; max-width: 94%; }
 .choice {
@@ -114,8 +135,26 @@ h2 { font-size: 16px; font-weight: 650; line-height: 1.3; letter-spacing: -.005e
   background: var(--surface); transition: background .15s, border-color .15s;
 }
 .choice:hover { background: var(--raised); border-color: var(--ink); }
-.typing { width: max-content; margin-top: 14px; }
-.dots { display: flex; gap: 5px; align-items: center; height: 22px; }
+.choice:active { background: var(--line); }
+.stars { display: flex; gap: 6px; width: 100%; }
+.star { display: flex; flex-direction: column; align-items: center; flex: 1; min-width: 44px; max-width: 58px; padding: 7px 0 5px; border-radius: 14px; font-size: 13px; line-height: 18px; color: var(--muted); }
+.star svg { width: 26px; height: 26px; color: var(--edge); transition: fill .1s; }
+.star:is(:hover, :focus-visible, :has(~ .star:hover), :has(~ .star:focus-visible)) { color: var(--ink); border-color: var(--star); }
+.star:is(:hover, :focus-visible, :has(~ .star:hover), :has(~ .star:focus-visible)) svg { fill: var(--star); color: var(--star); }
+
+.helpful { display: flex; align-items: center; gap: 2px; margin: 1px 0 -4px 5px; font-size: 13px; color: var(--muted); }
+.helpful span { margin-inline-end: 6px; }
+.thumb { display: grid; place-items: center; width: 36px; height: 36px; padding: 0; border: 0; border-radius: 50%; background: none; color: var(--muted); }
+.thumb svg { width: 18px; height: 18px; }
+.thumb.down svg { transform: rotate(180deg); }
+@media (hover: hover) { .thumb:hover { background: var(--raised); color: var(--ink); } }
+.thumb[aria-pressed="true"] { color: var(--ink); }
+.thumb[aria-pressed="true"] svg { fill: currentColor; stroke: var(--surface); stroke-width: 1.2; }
+@media (pointer: coarse) { .thumb { width: 44px; height: 44px; } }
+
+.typing { flex-direction: row; align-items: center; gap: 10px; margin-top: 14px; }
+.who { font-size: 13px; color: var(--muted); }
+.dots { display: flex; gap: 5px; align-items: center; height: 40px; }
 .dots i { width: 7px; height: 7px; border-radius: 50%; background: var(--muted); animation: breathe 1.3s infinite ease-in-out; }
 .dots i:nth-child(2) { animation-delay: .16s; }
 .dots i:nth-child(3) { animation-delay: .32s; }
@@ -148,7 +187,7 @@ textarea::placeholder { color: var(--muted); opacity: 1; }
 }
 @media print { .chat { display: none; } }
 @media (forced-colors: active) {
-  .state[data-status]::before, .dots i { background: CanvasText; }
+  .state[data-state]::before, .dots i { background: CanvasText; }
   .panel { border: 1px solid CanvasText; }
 }
 `;

@@ -17,7 +17,23 @@ const de = {
   agent: "Kundenservice",
   pending: "wird gesendet",
   typing: "Antwort wird geschrieben",
-  status: { idle: "Bereit für Ihre Frage", connecting: "Verbindung wird aufgebaut", online: "verbunden", offline: "keine Verbindung" },
+  writes: (name) => `${name} schreibt …`,
+  connection: { idle: "Bereit für Ihre Frage", connecting: "Verbindung wird aufgebaut", online: "verbunden", offline: "keine Verbindung" },
+  holder: {
+    queued: (position) => {
+      if (!position) return "Sie sind in der Warteschlange.";
+      return position === 1 ? "Sie sind als Nächstes an der Reihe." : `Sie sind Nummer ${position} in der Warteschlange.`;
+    },
+    agent: (name) => `Sie schreiben mit ${name}.`,
+    bot: "Sie schreiben wieder mit dem Bot.",
+    closed: "Das Gespräch ist beendet. Wenn Sie noch etwas brauchen, schreiben Sie einfach.",
+  },
+  menu: "Menü",
+  save: "Verlauf herunterladen",
+  transcript: (title) => `${title}: Gesprächsverlauf`,
+  transcriptFile: "Chatverlauf",
+  helpful: { question: "Hat das geholfen?", yes: "Ja, das hat geholfen", no: "Nein, das hat nicht geholfen", thanks: "Danke für Ihre Rückmeldung." },
+  stars: (count) => `${count} von 5 Sternen`,
   offlineNote: "Ihre Nachricht wird gesendet, sobald die Verbindung wieder steht.",
   newConversation: "Das frühere Gespräch ist nicht mehr verfügbar. Wir beginnen ein neues.",
   errors: {
@@ -46,7 +62,23 @@ const en = {
   agent: "Support",
   pending: "sending",
   typing: "A reply is being written",
-  status: { idle: "Ready for your question", connecting: "Connecting", online: "connected", offline: "no connection" },
+  writes: (name) => `${name} is writing …`,
+  connection: { idle: "Ready for your question", connecting: "Connecting", online: "connected", offline: "no connection" },
+  holder: {
+    queued: (position) => {
+      if (!position) return "You are in the queue.";
+      return position === 1 ? "You are next in line." : `You are number ${position} in the queue.`;
+    },
+    agent: (name) => `You are chatting with ${name}.`,
+    bot: "You are chatting with the bot again.",
+    closed: "This conversation has ended. If you need anything else, just write.",
+  },
+  menu: "Menu",
+  save: "Download conversation",
+  transcript: (title) => `${title}: conversation`,
+  transcriptFile: "conversation",
+  helpful: { question: "Did this help?", yes: "Yes, this helped", no: "No, this did not help", thanks: "Thank you for your feedback." },
+  stars: (count) => `${count} out of 5 stars`,
   offlineNote: "Your message will be sent as soon as the connection is back.",
   newConversation: "The earlier conversation is no longer available. We are starting a new one.",
   errors: {
@@ -60,9 +92,14 @@ const en = {
 
 const languages = { de, en };
 
-/** The language asked for, else the page's, else German; with its tag for dates and numbers. */
-export function textsFor(language) {
+/**
+ * The language asked for, else the page's, else German; with its tag for dates and numbers.
+ * @param {string} [language]
+ * @param {{title?: string, greeting?: string}} own what the page says instead
+ */
+export function textsFor(language, { title, greeting } = {}) {
   const tags = [language, document.documentElement.lang].map((tag) => tag?.slice(0, 2).toLowerCase());
   const tag = tags.find((candidate) => Object.hasOwn(languages, candidate ?? "")) ?? "de";
-  return { ...languages[tag], tag };
+  const texts = languages[tag];
+  return { ...texts, tag, title: title || texts.title, greeting: greeting || texts.greeting };
 }

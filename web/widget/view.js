@@ -3,6 +3,7 @@
 import { accentOf } from "./color.js";
 import { Composer } from "./composer.js";
 import { el, icon } from "./dom.js";
+import { Header } from "./header.js";
 import { Log } from "./log.js";
 import { recall, remember } from "./store.js";
 import { styleSheet } from "./style.js";
@@ -13,11 +14,11 @@ const TOUCH = matchMedia("(pointer: coarse)");
 export class View {
   #texts;
   #toggled;
+  #header;
   #log;
   #composer;
   #host = el("postbote-chat");
   #badge = el("span", { class: "badge", "aria-hidden": "true", hidden: true });
-  #state = el("p", { class: "state", role: "status" });
   #offline;
   #launcher;
   #panel;
@@ -26,22 +27,24 @@ export class View {
   /**
    * @param {object} settings of the script's tag
    * @param {object} texts
-   * @param {{say: (text: string) => void, choose: (button: object) => void, toggled: () => void}} doers
+   * @param {object} doers what the customer can do: `say(text)`, `choose(button)`, `rate(seq, up)`, `save()`; and what is
+   *   noticed: `wrote(something)`, `read(seq)`, `toggled()`
    */
-  constructor(settings, texts, { say, choose, toggled }) {
+  constructor(settings, texts, { say, choose, rate, save, wrote, read, toggled }) {
     this.#texts = texts;
     this.#toggled = toggled;
-    const title = settings.title || texts.title;
-    this.#composer = new Composer(texts, say);
-    this.#log = new Log(texts, { title, greeting: settings.greeting || texts.greeting, choose: (button) => this.#choose(button, choose) });
+    const press = (button) => this.#choose(button, choose);
+    this.#header = new Header(texts, { close: () => this.#close(), choose: press, save });
+    this.#composer = new Composer(texts, say, wrote);
+    this.#log = new Log(texts, { choose: press, rate, read });
     this.#offline = el("p", { class: "offline", hidden: true }, texts.offlineNote);
     this.#launcher = el(
       "button", { class: "launcher", type: "button", "aria-expanded": "false", "aria-haspopup": "dialog", "aria-controls": "panel" },
       icon("chat"), icon("down"), this.#badge,
     );
     this.#panel = el(
-      "dialog", { class: "panel", id: "panel", "aria-labelledby": "title" },
-      this.#header(title), this.#log.element, this.#offline, this.#composer.element,
+      "dialog", { class: "panel", id: "panel", "aria-label": texts.title },
+      this.#header.element, this.#header.line, this.#log.element, this.#offline, this.#composer.element,
     );
     this.#place(settings);
     this.#listen();
@@ -57,18 +60,28 @@ export class View {
     return this.#panel.open;
   }
 
-  show(settled, pending, quietly) {
-    this.#log.show(settled, pending, quietly);
+  /** See Log.show. */
+  show(messages, offer, quietly) {
+    this.#log.show(messages, offer, quietly);
+    this.#header.offerTranscript(messages.some(({ pending }) => !pending));
   }
 
-  showTyping(on) {
-    this.#log.showTyping(on);
+  showTyping(on, agent) {
+    this.#log.showTyping(on, agent);
   }
 
-  showStatus(status) {
-    this.#state.textContent = this.#texts.status[status];
-    this.#state.dataset.status = status;
-    this.#offline.hidden = status !== "offline";
+  showConnection(state) {
+    this.#header.showConnection(state);
+    this.#offline.hidden = state !== "offline";
+  }
+
+  showStatus(status, before) {
+    this.#header.showStatus(status, before);
+  }
+
+  /** The customer has gone on: what was said about who has the conversation is known. */
+  calm() {
+    this.#header.calm();
   }
 
   showUnread(count) {
@@ -84,17 +97,6 @@ export class View {
 
   refuse(reason, text) {
     this.#composer.refuse(reason, text);
-  }
-
-  #header(title) {
-    const close = el("button", { class: "close", type: "button", "aria-label": this.#texts.close, title: this.#texts.close }, icon("close"));
-    close.addEventListener("click", () => this.#close());
-    return el(
-      "header", {},
-      el("span", { class: "mark" }, icon("letter")),
-      el("div", { class: "names" }, el("h2", { id: "title" }, title), this.#state),
-      close,
-    );
   }
 
   #place({ color, position }) {
@@ -123,7 +125,7 @@ export class View {
     this.#panel.close();
     if (PHONE.matches) this.#panel.showModal();
     else this.#panel.setAttribute("open", ""); // show() would take the focus, wanted or not
-    if (focus) TOUCH.matches ? this.#panel.querySelector(".close").focus() : this.#composer.focus();
+    if (focus) TOUCH.matches ? this.#header.focus() : this.#composer.focus();
     this.#changed();
     this.#log.toEnd();
   }

@@ -4,6 +4,7 @@ Let out-of-scope examples yield to the FAQ.
 The examples that are shipped know nothing of an editor's FAQ: "Spamfilter einstellen"
 is out of scope until somebody writes an entry about the spam filter. An entry that has
 many phrasings wins by itself; one with few would lose against examples of its own matter.
+What stands under an entry word for word is never out of scope.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from dataclasses import replace
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE
 from bot.dialogue.nlu.features import Features
 from bot.dialogue.nlu.lessons import Lesson
+from bot.faq.words import fold
 
 FEW = 15
 """An entry with fewer examples needs the help."""
@@ -21,22 +23,21 @@ SAME_MATTER = 0.4
 
 def narrowed(lessons: Sequence[Lesson]) -> list[Lesson]:
     """The lessons, the out-of-scope one without the examples that an entry now answers."""
-    asked = [
-        text for lesson in lessons if "/" in lesson.label and len(lesson.examples) < FEW for text in lesson.examples
-    ]
-    if not asked:
-        return list(lessons)
+    entries = [lesson.examples for lesson in lessons if "/" in lesson.label]
+    said = {fold(text) for examples in entries for text in examples}
+    poor = [text for examples in entries if len(examples) < FEW for text in examples]
     features = Features.of([text for lesson in lessons for text in lesson.examples])
     return [
-        replace(lesson, examples=_unanswered(lesson.examples, asked, features))
+        replace(lesson, examples=_unlike(poor, [text for text in lesson.examples if fold(text) not in said], features))
         if lesson.label == OUT_OF_SCOPE
         else lesson
         for lesson in lessons
     ]
 
 
-def _unanswered(examples: tuple[str, ...], asked: Sequence[str], features: Features) -> tuple[str, ...]:
-    if not examples:
-        return ()
-    similar = (features.matrix(examples)[0] @ features.matrix(asked)[0].T).toarray().max(axis=1)
+def _unlike(poor: Sequence[str], examples: Sequence[str], features: Features) -> tuple[str, ...]:
+    """The examples that are of another matter than all of the poor entries'."""
+    if not poor or not examples:
+        return tuple(examples)
+    similar = (features.matrix(examples)[0] @ features.matrix(poor)[0].T).toarray().max(axis=1)
     return tuple(text for text, most in zip(examples, similar, strict=True) if most < SAME_MATTER)

@@ -30,10 +30,11 @@ MOST_RANKED = 10
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class Understanding(GraphComponent):
     """
-    Sets `intent`, `intent_ranking`, `response_selector` (for an FAQ entry) and `decision`.
+    Sets `intent`, `intent_ranking`, `entries`, `response_selector` (for an FAQ entry) and `decision`.
 
     `decision` is `{"kind": answer|clarify|decline|action, "labels": […], "confidence": 0…1}`;
-    the intent follows from it: the label's, `clarify` or `out_of_scope`.
+    the intent follows from it: the label's, `clarify` or `out_of_scope`. `entries` are the
+    likeliest FAQ entries, whatever was decided: `[{"name": label, "confidence": 0…1}]`.
 
     Config: `offers`, the intents that may stand on a button when the bot asks back;
     FAQ entries always may.
@@ -101,13 +102,13 @@ class Understanding(GraphComponent):
 def _write(message: Message, model: Model, offers: Callable[[str], bool]) -> None:
     probabilities = model.probabilities(message.get(TEXT))
     decided = model.decide(probabilities, offers)
-    ranking = [
-        {"name": model.labels[index].partition("/")[0], "confidence": float(probabilities[index])}
-        for index in (-probabilities).argsort()[:MOST_RANKED]
-    ]
+    order = [(model.labels[index], float(probabilities[index])) for index in (-probabilities).argsort()]
+    ranking = [{"name": label.partition("/")[0], "confidence": confidence} for label, confidence in order[:MOST_RANKED]]
+    entries = [{"name": label, "confidence": confidence} for label, confidence in order if "/" in label]
     name = _intent(decided)
     message.set(INTENT, {"name": name, "confidence": decided.confidence}, add_to_output=True)
     message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+    message.set("entries", entries[:MOST_RANKED], add_to_output=True)
     if decided.kind is Decision.ANSWER:
         message.set("response_selector", selected(decided.labels[0]), add_to_output=True)
     message.set(

@@ -9,7 +9,7 @@ from bot.conversations.model import Decision
 from bot.dialogue.engine import Understood
 from bot.evaluation.examples import Example, ExamplesError, read_examples
 from bot.evaluation.measure import Outcome, judge, shares
-from bot.evaluation.report import predictions, table
+from bot.evaluation.report import figures, predictions, table
 
 LABELS = {"faq/imap", "faq/pop3", "greet", "out_of_scope"}
 
@@ -64,6 +64,21 @@ def test_the_table_has_a_row_for_all_for_kinds_and_for_each_label() -> None:
     assert list(rows) == ["all", "in scope", "out of scope", "near", "faq/imap"]
     assert rows["faq/imap"] == ["2", "50.0 %", "0.0 %", "0.0 %", "0.0 %", "50.0 %", "0.0 %"]
     assert rows["near"][:2] == ["1", "100.0 %"]
+
+
+def test_figures_are_numbers_of_messages() -> None:
+    """And which entries were given to messages that are out of scope."""
+    inside = [Example(text, "faq/imap") for text in ("right", "wrong", "asks well")]
+    outside = [Example(text, "out_of_scope") for text in ("right", "right", "asks well", "declines")]
+    assert figures(judge([*inside, *outside], ANSWERS.__getitem__)) == {
+        "count": 7,
+        "right": 2,
+        "offered": 1,
+        "missed": 1,
+        "declined": 0,
+        "wrong": 3,
+        "outside": {"answered": {"faq/imap": 2}, "offered": {"faq/pop3": 1, "faq/imap": 1}},
+    }
 
 
 def test_predictions_are_a_json_line_each() -> None:

@@ -56,6 +56,6 @@ def test_a_question_back_offers_a_few_that_can_be_offered(probabilities: list[fl
 
 @given(st.lists(st.floats(0.001, 1), min_size=len(LABELS), max_size=len(LABELS)))
 def test_an_answer_is_never_given_on_less_than_even_odds(probabilities: list[float]) -> None:
-    """A wrong answer costs more than a right one gains."""
+    """A wrong answer costs more than a right one gains; a greeting, which cannot be asked back about, costs little."""
     found = decided(*probabilities)
-    assert found.kind in {Decision.CLARIFY, Decision.DECLINE} or found.confidence > 0.5
+    assert found.kind in {Decision.CLARIFY, Decision.DECLINE} or found.labels == ("greet",) or found.confidence > 0.5

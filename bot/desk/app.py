@@ -1,0 +1,46 @@
+"""Put the desk's door into the application. The gateway knows nothing of it."""
+
+from aiohttp import web
+
+from bot.desk import (
+    accounts,
+    audit,
+    canned,
+    cases,
+    customer,
+    dead_letters,
+    figures,
+    learning,
+    live,
+    me,
+    oidc,
+    pages,
+    search,
+    sign_in,
+    transcripts,
+)
+from bot.desk.routes import DECLARED
+
+
+def add_desk(app: web.Application) -> None:
+    """Register every route of the desk; call it once, after `bot.gateway.app.create_app`."""
+    app[DECLARED] = {}
+    for part in (
+        pages,
+        sign_in,
+        oidc,
+        me,
+        cases,
+        customer,
+        live,
+        accounts,
+        audit,
+        canned,
+        search,
+        figures,
+        transcripts,
+        dead_letters,
+        learning,
+    ):
+        part.routes.add_to(app)
+    pages.add_files(app)

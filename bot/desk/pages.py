@@ -1,0 +1,40 @@
+"""The desk's pages: one file for all, a shell that holds no data. What it shows it asks for, with a session."""
+
+from aiohttp import web
+
+from bot.desk.routes import DeskRoutes
+from bot.gateway.pages import POLICY, WEB
+
+FOLDER = WEB / "desk"
+STATIC = "/desk/static"
+HEADERS = {
+    # As the gateway's, but nobody frames the desk: a click on it is an act.
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'self'", "frame-ancestors 'none'"),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # Addresses name conversations.
+    "Referrer-Policy": "same-origin",
+}
+
+routes = DeskRoutes()
+
+
+@routes.get("/desk", role=None)
+@routes.get("/desk/figures", role=None)
+@routes.get("/desk/search", role=None)
+@routes.get("/desk/learning", role=None)
+@routes.get("/desk/admin", role=None)
+@routes.get("/desk/sign-in", role=None)
+async def page(request: web.Request) -> web.FileResponse:
+    """The page shows the view of its path."""
+    return web.FileResponse(FOLDER / "index.html", headers=HEADERS)
+
+
+@routes.get("/desk/", role=None)
+async def slash(request: web.Request) -> web.Response:
+    """As people type it."""
+    raise web.HTTPMovedPermanently("/desk")
+
+
+def add_files(app: web.Application) -> None:
+    """Scripts and styles."""
+    app.router.add_static(STATIC, FOLDER)

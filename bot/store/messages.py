@@ -1,0 +1,121 @@
+"""Write and read the lines of transcripts."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, select, update
+
+from bot.conversations.model import Author, Choice, Message, Reply, Status
+from bot.store.tables import agents, choices, conversations, messages, outbox
+
+TRANSCRIPT = (
+    select(
+        messages.c.id,
+        messages.c.seq,
+        messages.c.channel_message_id,
+        messages.c.author,
+        messages.c.text,
+        messages.c.buttons,
+        messages.c.labels,
+        messages.c.created_at,
+        agents.c.name.label("agent"),
+    )
+    .outerjoin(agents, agents.c.id == messages.c.agent_id)
+    .order_by(messages.c.seq)
+)
+_next_seq = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation"))
+    .values(last_seq=conversations.c.last_seq + bindparam("count"), updated_at=bindparam("now"))
+    .returning(conversations.c.last_seq)
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is to be written, beside the words."""
+
+    author: Author
+    seq: int
+    now: datetime
+    answers: int | None = None
+    """The customer's message that it answers."""
+    label: str | None = None
+    """The entry, if it is an answer of the FAQ."""
+    agent: int | None = None
+    agent_name: str | None = None
+    key: str | None = None
+    """The writer's own id of it."""
+
+
+class Writer:
+    """Writes messages to customers, and queues them for the channels that are pushed to."""
+
+    def __init__(self, pushed: Collection[str] = ()) -> None:
+        """`pushed` names the channels whose messages go through the outbox; others fetch theirs."""
+        self._pushed = frozenset(pushed)
+
+    def write(self, connection: Connection, conversation: str, reply: Reply, line: Line) -> Message:
+        """Within a transaction of another module."""
+        offered = tuple(Choice(secrets.token_urlsafe(12), button.title) for button in reply.buttons)
+        row = {
+            "conversation_id": conversation,
+            "seq": line.seq,
+            "author": line.author,
+            "text": reply.text,
+            "buttons": [{"id": choice.id, "title": choice.title} for choice in offered],
+            "answers": line.answers,
+            "labels": [line.label] if line.label else None,
+            "agent_id": line.agent,
+            "channel_message_id": line.key,
+            "created_at": line.now,
+        }
+        stored = insert_row(connection, messages, row)
+        for choice, button in zip(offered, reply.buttons, strict=True):
+            row = {"id": choice.id, "title": choice.title, "payload": button.payload, "conversation_id": conversation}
+            connection.execute(insert(choices), row)
+        self._queue(connection, conversation, stored, line.now)
+        rateable = line.label is not None
+        key = line.key or str(stored)
+        return Message(line.seq, key, line.author, reply.text, offered, line.now, line.agent_name, rateable)
+
+    def _queue(self, connection: Connection, conversation: str, message: int, now: datetime) -> None:
+        if not self._pushed:
+            return
+        channel = connection.scalar(select(conversations.c.channel).where(conversations.c.id == conversation))
+        if channel in self._pushed:
+            row = {"message_id": message, "conversation_id": conversation, "next_try_at": now}
+            connection.execute(insert(outbox), row | {"status": Status.QUEUED})
+
+
+def next_seq(connection: Connection, conversation: str, now: datetime) -> int:
+    """The number of the conversation's next message."""
+    return int(connection.scalar(_next_seq, {"conversation": conversation, "count": 1, "now": now}) or 0)
+
+
+def insert_row(connection: Connection, table: Table, row: dict[str, Any]) -> int:
+    """Its new id."""
+    key = connection.execute(insert(table), row).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def read_messages(connection: Connection, query: Select[Any]) -> Sequence[Message]:
+    """`query` is TRANSCRIPT with conditions."""
+    return [message_of(row) for row in connection.execute(query)]
+
+
+def message_of(row: Row[Any]) -> Message:
+    """A row of TRANSCRIPT."""
+    return Message(
+        seq=row.seq,
+        id=row.channel_message_id or str(row.id),
+        author=Author(row.author),
+        text=row.text,
+        buttons=tuple(Choice(**button) for button in row.buttons or ()),
+        at=row.created_at,
+        agent=row.agent,
+        rateable=row.author == Author.BOT and bool(row.labels),
+    )

@@ -1,0 +1,45 @@
+"""The tables; every change of them is a migration (bot/store/migrations)."""
+
+from bot.store.tables.accounts import codes, mails, proofs, tickets
+from bot.store.tables.base import Moment, metadata
+from bot.store.tables.conversations import choices, conversations, messages, outbox
+from bot.store.tables.desk import (
+    agents,
+    audit,
+    canned,
+    events,
+    handoffs,
+    notes,
+    ratings,
+    sessions,
+    sign_in_tries,
+    transcript_mails,
+)
+from bot.store.tables.learning import jobs, models, proposals, verdicts
+
+__all__ = [
+    "Moment",
+    "agents",
+    "audit",
+    "canned",
+    "choices",
+    "codes",
+    "conversations",
+    "events",
+    "handoffs",
+    "jobs",
+    "mails",
+    "messages",
+    "metadata",
+    "models",
+    "notes",
+    "outbox",
+    "proofs",
+    "proposals",
+    "ratings",
+    "sessions",
+    "sign_in_tries",
+    "tickets",
+    "transcript_mails",
+    "verdicts",
+]

@@ -1,0 +1,103 @@
+"""Conversations, their messages, and the way of these to channels."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+from bot.store.tables.base import Moment, metadata
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    # Who writes, in the channel's terms; for the web channel the hash of the conversation's secret.
+    Column("address", String(255), nullable=False),
+    Column("holder", String(16), nullable=False),
+    # The dialogue's memory (bot.dialogue.state), opaque here.
+    Column("state", Text),
+    # Highest `seq` given to a message so far.
+    Column("last_seq", Integer, nullable=False),
+    # Whether the next message may hold a one-time code, which must not be stored in clear.
+    Column("awaits_code", Boolean, nullable=False, server_default=false()),
+    # Highest `seq` that the customer's device is known to have, and to have shown.
+    Column("delivered_seq", Integer, nullable=False, server_default="0"),
+    Column("read_seq", Integer, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    UniqueConstraint("channel", "address"),
+    Index(None, "holder"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    # Grows within a conversation; what a client has seen is a number.
+    Column("seq", Integer, nullable=False),
+    Column("author", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    # The customer's: the channel's id of it; the same id again is the same message. An agent's: the desk's id
+    # of it, for the same purpose. The bot's: NULL.
+    Column("channel_message_id", String(255)),
+    # The agent who wrote it, or whom a notice is about.
+    # No foreign key: SQLite adds none to a table that others refer to.
+    Column("agent_id", Integer),
+    # The payload of the button that was pressed.
+    Column("choice", Text),
+    # Of the code in the text, which is masked there; NULL as soon as the turn is over.
+    Column("code_digest", String(64)),
+    # The bot's: [{"id", "title"}] as shown.
+    Column("buttons", JSON),
+    # The bot's: the message that it answers.
+    Column("answers", ForeignKey("messages.id")),
+    Column("created_at", Moment, nullable=False),
+    # The customer's: when its turn was over, or when it came, if a person holds the conversation; NULL: still to do.
+    Column("done_at", Moment),
+    # How often its turn began and the process died; counted when it is taken again.
+    Column("deaths", Integer, nullable=False, server_default="0"),
+    Column("decision", String(16)),
+    Column("labels", JSON),
+    Column("confidence", Float),
+    UniqueConstraint("conversation_id", "seq"),
+    UniqueConstraint("conversation_id", "channel_message_id"),
+    Index(None, "done_at"),
+    Index(None, "answers"),
+    Index(None, "decision"),
+    Index(None, "created_at"),
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("message_id", ForeignKey("messages.id"), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Moment),
+    Column("last_error", Text),
+    Column("sent_at", Moment),
+    Index(None, "status", "next_try_at"),
+    Index(None, "conversation_id", "status"),
+)
