@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import socket
 import sys
 
 import uvloop
@@ -27,19 +28,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train if needed, migrate, serve; returns after Ctrl-C or SIGTERM."""
     settings = load_settings()
+    # Before anything else: a second server that gets no port must not touch what is the first one's.
+    door = _door(settings)
     app = assemble(settings)
-    app.on_startup.append(lambda _: _announce(settings, app[SERVICES]))
+    app.on_startup.append(lambda _: _announce(settings, app[SERVICES], door.getsockname()[1]))
     uvloop.install()
+    # `print` would say "Running on"; `_announce` says more.
+    web.run_app(app, sock=door, print=None, access_log=None, handle_signals=True)
+    print("Stopped.")
+    return 0
+
+
+def _door(settings: Settings) -> socket.socket:
+    """The port, taken but not open yet: while the model is trained, nobody shall wait for an answer."""
+    door = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        # `print` would say "Running on"; `_announce` says more.
-        web.run_app(app, host=settings.host, port=settings.port, print=None, access_log=None, handle_signals=True)
+        door.bind((settings.host, settings.port))
     except OSError as error:
         raise PostboteError(
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
             "Choose another port: PORT=8081 make run"
         ) from error
-    print("Stopped.")
-    return 0
+    return door
 
 
 def assemble(settings: Settings, clock: Clock = now) -> web.Application:
@@ -53,8 +64,9 @@ def assemble(settings: Settings, clock: Clock = now) -> web.Application:
     return app
 
 
-async def _announce(settings: Settings, services: Services) -> None:
-    address = f"http://{settings.host}:{settings.port}"
+async def _announce(settings: Settings, services: Services, port: int) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{port}"
     print(f"Demo page  {address}/")
     if settings.mailer == "demo":
         print(f"Mails      {address}/demo/mails")

@@ -131,6 +131,7 @@ BAD = [
     pytest.param('{"sender": 7, "message": "hallo"}', 422, "invalid", id="sender is a number"),
     pytest.param('{"sender": "a", "message": ["hallo"]}', 422, "invalid", id="message is a list"),
     pytest.param('["hallo"]', 422, "invalid", id="body is a list"),
+    pytest.param("null", 422, "invalid", id="body is null"),
     pytest.param('{"sender": "a", "message": "hallo", "metadata": 1}', 422, "invalid", id="metadata is a number"),
     pytest.param('{"sender": "a", "message": "  \\n "}', 422, "empty", id="white space"),
     pytest.param('{"sender": "a", "message": "' + "ä" * 5000 + '"}', 413, "too_long", id="5,000 characters"),
