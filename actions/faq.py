@@ -1,5 +1,6 @@
 """Actions around the FAQ: ask back, decline, say what the bot can do."""
 
+import json
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,6 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions._wiring import find_accounts
 from actions.handoff import call_person, speaker
 from bot.conversations.model import Reason
+from bot.tickets.contacts import mailbox_in
+from bot.tickets.numbers import number_in
 
 Domain = dict[str, Any]
 Events = list[dict[str, Any]]
@@ -17,8 +20,11 @@ FORMS = {
     "restore_mailbox": "restore_form",
     "ticket_status": "status_form",
     "leave_message": "message_form",
+    "send_transcript": "transcript_form",
 }
 """The forms of procedures."""
+ABOUT_MAILBOX = ("check_quota", "restore_mailbox", "ticket_status")
+"""What a customer who only names a mailbox may want."""
 MOST_DECLINED = 2
 """After so many messages in a row without an answer a person is called."""
 
@@ -60,12 +66,20 @@ class Clarify(Action):
 
 
 class Decline(Action):
-    """Say that there is no answer, and offer a person; the second time in a row, call one."""
+    """Say that there is no answer, and offer a person, or call one; or ask what a mailbox or ticket is named for."""
 
     def name(self) -> str:
         return "action_decline"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+        words = tracker.latest_message.get("text") or ""
+        if number_in(words):
+            return [FollowupAction(FORMS["ticket_status"])]
+        if mailbox := mailbox_in(words):
+            payload = json.dumps({"mailbox": mailbox})
+            buttons = [{"title": title(domain, intent), "payload": f"/{intent}{payload}"} for intent in ABOUT_MAILBOX]
+            dispatcher.utter_message(response="utter_about_mailbox", mailbox=mailbox, buttons=buttons)
+            return []
         declined = (tracker.get_slot("declined") or 0) + 1
         accounts = find_accounts()
         if declined < MOST_DECLINED or accounts is None:

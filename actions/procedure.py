@@ -5,112 +5,66 @@ Rasa knows it as a form. The form's one slot holds the draft; what is said in be
 is handled here, so that corrections, questions and a change of mind cost no rules.
 """
 
-import json
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions._wiring import find_accounts
-from actions.faq import Help
-from actions.handoff import call_person, reason_of
-from bot.accounts import Accounts
+from actions.faq import FORMS, Help
+from actions.handoff import call_person
+from actions.phrases import INDIFFERENT, INSTEAD, NEEDLESS, STOP, WAIT
+from actions.talk import Draft, Talk, heard_in
 from bot.conversations.model import Reason
 
-Offer = tuple[str, str | dict[str, str]]
-"""A button: a response or the words themselves, and what it means: `/intent`, or the values of fields."""
-Draft = dict[str, Any]
-"""What is known so far: the fields' values, and what was asked last."""
-ASKED, MISSED = "asked", "missed"
+ASKED, MISSED, LATER = "asked", "missed", "later"
 MOST_MISSED = 2
 """After so many messages in a row that were not understood, a person is offered."""
-ASIDE = {"greet", "thank", "goodbye", "bot_challenge", "help"}
+ASIDE = {"greet", "thank", "bot_challenge"}
 """What may be said in between, and is answered before the procedure goes on."""
+SURE = 0.9
+"""So sure the model must be that a message is not an answer: to lose what was said is worse than one more question."""
 
-PROCEDURES = {"check_quota", "restore_mailbox", "ticket_status"}
+MOST_WORDS_OF_A_WAIT = 10
 PERSON = "handoff"
 TO_PERSON = '/handoff{"reason": "procedure"}'
 """The button by which a customer leaves a procedure that cannot go on."""
 
-CORRECTION = re.compile(
-    r"\b(doch|lieber|statt|stattdessen|falsch\w*|sondern|korrektur|korrigier\w*|änder\w*|aender\w*|meinte|nee?|nein|eigentlich)\b",
-    re.IGNORECASE,
-)
 
-
-@dataclass(frozen=True)
-class Heard:
-    """The customer's message."""
-
-    text: str
-    intent: str
-    kind: str
-    """The decision, see bot.conversations.model.Decision."""
-    labels: Sequence[str]
-    values: dict[str, str]
-    """What a pressed button says."""
-    code: str | None
-    """Digest of the one-time code that the message held."""
-    reason: Reason = Reason.ASKED
-    """Why a person is wanted, if one is."""
-
-
-@dataclass
-class Talk:
-    """A turn of the procedure: what is needed to read, to say and to do."""
-
-    conversation: str
-    message: str
-    heard: Heard
-    accounts: Accounts
-    domain: dict[str, Any]
-    dispatcher: CollectingDispatcher
-    events: list[dict[str, Any]] = field(default_factory=list)
-    """What Rasa is to write down beside the draft."""
-
-    def say(self, response: str, *, buttons: Iterable[Offer] = (), **values: Any) -> None:
-        """A response of the domain, with its placeholders filled."""
-        shown = [{"title": self._title(name), "payload": _payload(meaning)} for name, meaning in buttons]
-        self.dispatcher.utter_message(response=response, buttons=shown, **values)
-
-    def text(self, response: str, **values: Any) -> str:
-        """The words of a response, to be put into another one."""
-        words: str = self.domain["responses"][response][0]["text"]
-        return words.format(**values)
-
-    def _title(self, name: str) -> str:
-        return self.text(name) if name.startswith("utter_") else name
-
-
-@dataclass
-class Reading:
-    """What a field took from a message."""
-
-    values: Draft = field(default_factory=dict)
-    """None takes a value back."""
-    understood: bool = True
-
-
-class Field(Protocol):
+class Field(ABC):
     """One thing that a procedure needs to know."""
 
     name: str
+    revises = False
+    """Whether a message that says nothing else may change it without a word of correction."""
 
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
+    def may_read(self, talk: Talk, draft: Draft) -> bool:
         """
-        What the message says about it; None: nothing.
+        Whether a message that answers another question may fill it.
+
+        So it may at the beginning, in the summary, where something is corrected, and while it is not known.
+        """
+        asked = draft.get(ASKED)
+        if asked in {None, "confirmed"} or talk.heard.values or talk.heard.corrects:
+            return True
+        return asked != "proof" and draft.get(self.name) is None
+
+    @abstractmethod
+    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Draft | None:
+        """
+        What the message changes (None takes a value back); None: it says nothing about this field.
 
         `asked`: it is an answer to this field's question. Otherwise it must be beyond doubt.
         """
 
     async def is_missing(self, talk: Talk, draft: Draft) -> bool:
         """Whether it has to be asked for."""
+        return draft.get(self.name) is None
 
+    @abstractmethod
     async def ask(self, talk: Talk, draft: Draft) -> Draft:
         """Ask, and return what is to be remembered of it."""
 
@@ -120,6 +74,8 @@ class Procedure(Action, ABC):
 
     topic: str
     """Stem of the form `<topic>_form`, the slot `<topic>` and the responses."""
+    intent: str
+    """What begins it."""
     fields: Sequence[Field]
 
     def name(self) -> str:
@@ -129,8 +85,8 @@ class Procedure(Action, ABC):
     async def complete(self, talk: Talk, draft: Draft) -> None:
         """Nothing is missing: do it, and say so."""
 
-    def is_answer(self, talk: Talk, draft: Draft) -> bool:
-        """Whether what sounds like a wish for a person is an answer without doubt, such as a telephone number."""
+    async def is_settled(self, talk: Talk, draft: Draft, missing: str) -> bool:
+        """Whether it need not go on, although the field `missing` is to be asked for; says why."""
         return False
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
@@ -139,55 +95,97 @@ class Procedure(Action, ABC):
             dispatcher.utter_message(response=f"utter_{self.topic}_by_phone")
             return self._end()
         message = tracker.latest_message
-        talk = Talk(tracker.sender_id, str(message.get("message_id")), _heard(message), accounts, domain, dispatcher)
-        draft = await self._take(talk, dict(tracker.get_slot(self.topic) or {}))
-        if draft is None:
-            return [*talk.events, *self._end()]
-        return [*talk.events, SlotSet(self.topic, draft), SlotSet("requested_slot", self.topic)]
+        conversation, number = tracker.sender_id, str(message.get("message_id"))
+        talk = Talk(conversation, number, heard_in(message), accounts, domain, dispatcher)
+        before = dict(tracker.get_slot(self.topic) or {})
+        draft = await self._take(talk, dict(before))
+        if draft is not None:
+            return [*talk.events, SlotSet(self.topic, draft), SlotSet("requested_slot", self.topic)]
+        return [*talk.events, *self._end(), *_go_on_with(talk.next, before | talk.changed)]
 
-    def _end(self) -> Any:
+    def _end(self) -> list[Any]:
         return [SlotSet(self.topic, None), SlotSet("requested_slot", None)]
 
     async def _take(self, talk: Talk, draft: Draft) -> Draft | None:
         """The draft after this message; None when the procedure is over."""
         begins = ASKED not in draft
-        if not begins and await self._is_left(talk, draft):
-            return None
         reading = await self._read(talk, draft)
+        if not begins and await self._is_left(talk, draft, reading):
+            return None
         if reading is None and not begins:
             return await self._aside(talk, draft)
-        draft |= (reading.values if reading else {}) | {MISSED: 0}
-        return await self._go_on(talk, draft)
+        self._acknowledge(talk, draft)
+        return await self._go_on(talk, draft | (reading or {}) | {MISSED: 0})
 
-    async def _is_left(self, talk: Talk, draft: Draft) -> bool:
-        if talk.heard.intent == "cancel":
-            talk.say("utter_cancel")
-            return True
-        # An angry answer is an answer first; `_aside` calls a person if it is none.
-        wanted = talk.heard.intent == PERSON and talk.heard.reason is not Reason.ANGRY
-        if wanted and not self.is_answer(talk, draft):
-            talk.events += await call_person(talk.accounts, talk.heard.reason, talk.say)
-            return True
-        return False
+    async def _read(self, talk: Talk, draft: Draft) -> Draft | None:
+        """What the message says about each field."""
+        heard, asked = talk.heard, draft.get(ASKED)
+        if asked and heard.asks and heard.kind == "answer" and not (heard.values or heard.code):
+            return None
+        elsewhere = asked and heard.intent in {*FORMS} - {self.intent} and heard.confidence >= SURE
+        first = [one for one in self.fields if one.name == asked or (one.may_read(talk, draft) and not elsewhere)]
+        if await self._read_fields(first, talk, draft):
+            return talk.changed
+        # What is an answer to nothing may change what is known already: "am Montagabend war noch alles da".
+        if elsewhere or asked == "proof" or heard.intent in ASIDE - {"greet"} | {"goodbye", "help"}:
+            return None
+        others = [one for one in self.fields if one.revises and one not in first]
+        return talk.changed if await self._read_fields(others, talk, draft) else None
 
-    async def _read(self, talk: Talk, draft: Draft) -> Reading | None:
-        """What was asked for first; then whatever else the message says."""
-        asked = draft.get(ASKED)
-        ordered = sorted(self.fields, key=lambda one: one.name != asked)
-        values: Draft = {}
+    async def _read_fields(self, fields: Iterable[Field], talk: Talk, draft: Draft) -> bool:
         found = False
-        for one in ordered:
-            reading = await one.read(talk, draft | values, asked=one.name == asked)
-            if reading is not None:
-                found = True
-                values |= reading.values
-        return Reading(values) if found else None
+        for one in fields:
+            now = draft | talk.changed
+            values = await one.read(talk, now, asked=one.name == draft.get(ASKED))
+            found = found or values is not None
+            talk.changed |= {name: value for name, value in (values or {}).items() if now.get(name) != value}
+        return found
+
+    async def _is_left(self, talk: Talk, draft: Draft, reading: Draft | None) -> bool:
+        heard = talk.heard
+        if self._is_cancelled(talk, reading):
+            talk.say("utter_cancel")
+        elif heard.intent == "goodbye" and reading is None:
+            talk.say("utter_goodbye")
+        elif heard.intent == PERSON and not self._is_answer(talk, draft, reading):
+            talk.events += await call_person(talk.accounts, heard.reason, talk.say)
+        else:
+            return False
+        return True
+
+    def _is_answer(self, talk: Talk, draft: Draft, reading: Draft | None) -> bool:
+        """A telephone number sounds like the wish to be called; and an angry answer is an answer."""
+        is_angry = talk.heard.reason is Reason.ANGRY
+        return bool({draft[ASKED], "contact"} & set(reading or ())) or (is_angry and reading is not None)
+
+    def _is_cancelled(self, talk: Talk, reading: Draft | None) -> bool:
+        """ "Doch lieber Montag" and "egal" sound like it, too."""
+        heard = talk.heard
+        if heard.intent in {"cancel", "deny"} and STOP.search(heard.text):
+            return True
+        if reading is not None:
+            return False
+        is_sure = heard.intent == "cancel" and heard.confidence >= SURE and not INDIFFERENT.search(heard.text)
+        return is_sure or (heard.kind != "answer" and NEEDLESS.search(heard.text) is not None)
+
+    def _acknowledge(self, talk: Talk, draft: Draft) -> None:
+        """Say that something was changed which the next question would not show."""
+        asked = draft.get(ASKED)
+        told = {asked, "mailbox", "candidates"} & talk.changed.keys()
+        if asked and asked not in {"confirmed", "proof"} and not told and any(talk.changed.values()):
+            talk.say("utter_noted")
 
     async def _go_on(self, talk: Talk, draft: Draft) -> Draft | None:
         for one in self.fields:
             if await one.is_missing(talk, draft):
+                if await self.is_settled(talk, draft, one.name):
+                    break
                 return draft | await one.ask(talk, draft) | {ASKED: one.name}
-        await self.complete(talk, draft)
+        else:
+            await self.complete(talk, draft)
+        if draft.get(LATER):
+            talk.say("utter_now_the_other")
+            talk.next = draft[LATER]
         return None
 
     async def _aside(self, talk: Talk, draft: Draft) -> Draft | None:
@@ -199,44 +197,44 @@ class Procedure(Action, ABC):
             Help().run(talk.dispatcher, None, talk.domain)
         elif heard.intent in ASIDE:
             talk.say(f"utter_{heard.intent}")
-        elif heard.intent in PROCEDURES:
-            talk.say("utter_later")
-        elif heard.intent == PERSON:
-            talk.events += await call_person(talk.accounts, heard.reason, talk.say)
-            return None
+        elif heard.intent in FORMS and heard.intent != self.intent:
+            return await self._other(talk, draft)
         elif stars := heard.values.get("stars"):
             await talk.accounts.ratings.rate_conversation(talk.conversation, int(stars))
             talk.say("utter_rating_thanks")
+        elif WAIT.search(heard.text) and len(heard.text.split()) <= MOST_WORDS_OF_A_WAIT:
+            talk.say("utter_take_your_time")
         else:
             return await self._missed(talk, draft)
         return await self._go_on(talk, draft)
 
+    async def _other(self, talk: Talk, draft: Draft) -> Draft | None:
+        """Another procedure is wanted: instead of this one where nothing would be lost, else after it."""
+        has_begun = any(draft.get(one.name) is not None for one in self.fields if one.name not in {"mailbox", "number"})
+        if INSTEAD.search(talk.heard.text) or not has_begun:
+            talk.next = talk.heard.intent
+            return None
+        talk.say("utter_later")
+        return await self._go_on(talk, draft | {LATER: talk.heard.intent})
+
     async def _missed(self, talk: Talk, draft: Draft) -> Draft | None:
-        draft = draft | {MISSED: draft.get(MISSED, 0) + 1}
-        if draft[MISSED] < MOST_MISSED:
-            talk.say("utter_not_understood")
+        missed = draft.get(MISSED, 0) + 1
+        if missed > MOST_MISSED and talk.heard.intent == "affirm":
+            talk.events += await call_person(talk.accounts, Reason.PROCEDURE, talk.say)
+            return None
+        draft = draft | {MISSED: missed}
+        if missed < MOST_MISSED:
+            talk.say("utter_unanswered" if talk.heard.asks else "utter_not_understood")
             return await self._go_on(talk, draft)
         talk.say("utter_still_not_understood", buttons=[("utter_to_person", TO_PERSON), ("utter_stop", "/cancel")])
         return draft
 
 
-def may_read(talk: Talk, draft: Draft) -> bool:
-    """Whether a message may fill a field that was not asked for: at the start, or where it corrects."""
-    return draft.get(ASKED) in {None, "confirmed"} or bool(CORRECTION.search(talk.heard.text))
-
-
-def _payload(meaning: str | dict[str, str]) -> str:
-    return meaning if isinstance(meaning, str) else f"/inform{json.dumps(meaning, ensure_ascii=False)}"
-
-
-def _heard(message: dict[str, Any]) -> Heard:
-    decision = message.get("decision") or {}
-    return Heard(
-        text=message.get("text") or "",
-        intent=(message.get("intent") or {}).get("name") or "",
-        kind=decision.get("kind", ""),
-        labels=decision.get("labels", ()),
-        values={entity["entity"]: entity["value"] for entity in message.get("entities") or ()},
-        code=message.get("code_digest"),
-        reason=reason_of(message),
-    )
+def _go_on_with(intent: str | None, draft: Draft) -> list[Any]:
+    """The next procedure, about the same mailbox."""
+    if intent is None:
+        return []
+    form = FORMS[intent]
+    mailbox = draft.get("mailbox")
+    known = [SlotSet(form.removesuffix("_form"), {"mailbox": mailbox})] if mailbox else []
+    return [*known, FollowupAction(form)]

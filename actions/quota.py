@@ -1,7 +1,8 @@
 """How full is my mailbox?"""
 
 from actions.account_fields import Mailbox, Proof
-from actions.procedure import TO_PERSON, Draft, Procedure, Talk
+from actions.procedure import TO_PERSON, Procedure
+from actions.talk import Draft, Talk
 from bot.mailboxes.errors import PlatformError, UnknownMailboxError
 from bot.mailboxes.model import Quota
 from bot.mailboxes.wording import percent, size
@@ -14,6 +15,7 @@ class CheckQuota(Procedure):
     """Asks for mailbox and proof, then says the figure with advice that fits."""
 
     topic = "quota"
+    intent = "check_quota"
     fields = (Mailbox(), Proof())
 
     async def complete(self, talk: Talk, draft: Draft) -> None:

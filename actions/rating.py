@@ -2,10 +2,10 @@
 
 import re
 
-from rasa_sdk.events import FollowupAction
-
 from actions.faq import FORMS
-from actions.procedure import PERSON, Draft, Heard, Procedure, Reading, Talk
+from actions.handoff import call_person
+from actions.procedure import PERSON, Field, Procedure
+from actions.talk import Draft, Heard, Talk
 from bot.insight.model import FEWEST_STARS, MOST_STARS
 
 NOTHING = ""
@@ -17,22 +17,18 @@ SHORT = 3
 """Words of what may be a wish without any of these: "imap port"."""
 
 
-class Stars:
+class Stars(Field):
     """From 1 to 5; stored at once, since most people leave after that."""
 
     name = "stars"
 
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
+    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Draft | None:
         """Only by a button."""
         stars = talk.heard.values.get("stars")
         if stars is None:
             return None
         await talk.accounts.ratings.rate_conversation(talk.conversation, int(stars))
-        return Reading({"stars": int(stars)})
-
-    async def is_missing(self, talk: Talk, draft: Draft) -> bool:
-        """See Field."""
-        return not draft.get("stars")
+        return {"stars": int(stars)}
 
     async def ask(self, talk: Talk, draft: Draft) -> Draft:
         """See Field."""
@@ -41,23 +37,19 @@ class Stars:
         return {}
 
 
-class Comment:
+class Comment(Field):
     """A line in the customer's own words."""
 
     name = "comment"
 
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
+    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Draft | None:
         """Whatever is said, unless it is a no, or a new question."""
         heard = talk.heard
         if not asked or "stars" in heard.values or _is_wish(heard):
             return None
         if heard.intent == "deny":
-            return Reading({"comment": NOTHING})
-        return Reading({"invited": True} if heard.intent == "affirm" else {"comment": heard.text})
-
-    async def is_missing(self, talk: Talk, draft: Draft) -> bool:
-        """See Field."""
-        return draft.get("comment") is None
+            return {"comment": NOTHING}
+        return {"invited": True} if heard.intent == "affirm" else {"comment": heard.text}
 
     async def ask(self, talk: Talk, draft: Draft) -> Draft:
         """See Field."""
@@ -70,6 +62,7 @@ class RateConversation(Procedure):
     """Never in the way: a new question ends it, and is answered."""
 
     topic = "rating"
+    intent = "rate"
     fields = (Stars(), Comment())
 
     async def complete(self, talk: Talk, draft: Draft) -> None:
@@ -77,15 +70,18 @@ class RateConversation(Procedure):
         await talk.accounts.ratings.rate_conversation(talk.conversation, draft["stars"], draft["comment"] or None)
         talk.say("utter_rating_thanks")
 
-    def is_answer(self, talk: Talk, draft: Draft) -> bool:
-        """See Procedure."""
-        return not _is_wish(talk.heard)
+    def _acknowledge(self, talk: Talk, draft: Draft) -> None:
+        """Stars that are changed need no word."""
 
     async def _aside(self, talk: Talk, draft: Draft) -> Draft | None:
-        if talk.heard.kind == "answer":
-            talk.say(f"utter_{talk.heard.labels[0]}")
-        else:
-            talk.events.append(FollowupAction(FORMS[talk.heard.intent]))
+        """What is wanted instead comes next."""
+        heard = talk.heard
+        if heard.kind == "answer":
+            talk.say(f"utter_{heard.labels[0]}")
+        elif heard.intent == PERSON:
+            talk.events += await call_person(talk.accounts, heard.reason, talk.say)
+        elif heard.intent in FORMS:
+            talk.next = heard.intent
         return None
 
 

@@ -1,197 +1,38 @@
 """Bring mails back: collects what the hoster's people need to know, and opens a ticket."""
 
-import re
 from datetime import datetime
-from typing import Any
 
 from actions.account_fields import Mailbox, Proof
-from actions.procedure import ASKED, CORRECTION, Draft, Procedure, Reading, Talk, may_read
-from bot.tickets.model import RestoreRequest, Target
-from bot.tickets.moments import Ambiguous, Moment, Refused, read_moment
-from bot.tickets.reading import Folder, Whole, contact_in, folder_in, german_moment, target_in
-
-WHOLE = ""
-"""As the draft's `folder`: the whole mailbox."""
-CHANGES = {
-    "mailbox": r"postfach|adresse\b(?!.*kontakt)",
-    "folder": r"ordner|umfang",
-    "point": r"zeit|datum|tag\b|uhr|stand",
-    "target": r"ziel|wohin|unterordner|überschreib|ueberschreib",
-    "contact": r"kontakt|telefon|rückruf|rueckruf|erreich",
-}
-
-
-class Scope:
-    """The whole mailbox, or a folder of it."""
-
-    name = "folder"
-
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
-        """See Field."""
-        if "folder" in talk.heard.values:
-            return Reading({"folder": talk.heard.values["folder"]})
-        if not (asked or may_read(talk, draft)):
-            return None
-        match folder_in(talk.heard.text):
-            case Whole():
-                return Reading({"folder": WHOLE})
-            case Folder(name):
-                return Reading({"folder": name})
-        # A bare word is a folder's name, if a folder was asked for.
-        name = talk.heard.text.strip(" .!\"'„“")
-        if (
-            asked
-            and talk.heard.kind != "answer"
-            and 0 < len(name.split()) <= 2
-            and talk.heard.intent not in {"affirm", "deny"}
-        ):
-            return Reading({"folder": name})
-        return None
-
-    async def is_missing(self, talk: Talk, draft: Draft) -> bool:
-        """See Field."""
-        return draft.get("folder") is None
-
-    async def ask(self, talk: Talk, draft: Draft) -> Draft:
-        """See Field."""
-        talk.say("utter_ask_folder", buttons=[("utter_whole_mailbox", {"folder": WHOLE})])
-        return {}
-
-
-class Point:
-    """The point in time as of which it is to be restored."""
-
-    name = "point"
-
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
-        """Understood, unclear (asked back with the candidates), or outside what the backups hold."""
-        if chosen := talk.heard.values.get("point"):
-            return Reading({"point": chosen})
-        if not (asked or may_read(talk, draft)):
-            return None
-        now = talk.accounts.now()
-        match read_moment(talk.heard.text, now, talk.accounts.retention):
-            case Moment(at=at):
-                return Reading({"point": at.isoformat(), "candidates": None})
-            case Ambiguous(candidates=candidates):
-                return Reading({"point": None, "candidates": [at.isoformat() for at in candidates]})
-            case Refused(reason=reason):
-                talk.say(f"utter_point_{reason}", days=talk.accounts.retention.days)
-                return Reading({"point": None, "candidates": None})
-        return None
-
-    async def is_missing(self, talk: Talk, draft: Draft) -> bool:
-        """See Field."""
-        return not draft.get("point")
-
-    async def ask(self, talk: Talk, draft: Draft) -> Draft:
-        """See Field."""
-        now = talk.accounts.now()
-        candidates = draft.get("candidates") or ()
-        buttons = [(german_moment(datetime.fromisoformat(at), now), {"point": at}) for at in candidates]
-        talk.say("utter_ask_point_which" if buttons else "utter_ask_point", buttons=buttons)
-        return {}
-
-
-class Destination:
-    """Where the restored mails are put."""
-
-    name = "target"
-
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
-        """See Field."""
-        target = talk.heard.values.get("target")
-        if target is None and (asked or may_read(talk, draft)):
-            target = target_in(talk.heard.text)
-        return Reading({"target": Target(target).value}) if target else None
-
-    async def is_missing(self, talk: Talk, draft: Draft) -> bool:
-        """See Field."""
-        return not draft.get("target")
-
-    async def ask(self, talk: Talk, draft: Draft) -> Draft:
-        """With the warning beside the choice that destroys something."""
-        talk.say(
-            "utter_ask_target",
-            buttons=[
-                ("utter_into_subfolder", {"target": Target.SUBFOLDER.value}),
-                ("utter_overwrite", {"target": Target.OVERWRITE.value}),
-            ],
-        )
-        return {}
-
-
-class Contact:
-    """How the customer is reached about it."""
-
-    name = "contact"
-
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
-        """An address or a telephone number; only when asked, since a mailbox looks the same."""
-        if contact := talk.heard.values.get("contact"):
-            return Reading({"contact": contact})
-        contact = contact_in(talk.heard.text) if asked else None
-        return Reading({"contact": contact}) if contact else None
-
-    async def is_missing(self, talk: Talk, draft: Draft) -> bool:
-        """See Field."""
-        return not draft.get("contact")
-
-    async def ask(self, talk: Talk, draft: Draft) -> Draft:
-        """See Field."""
-        on_file = talk.text("utter_contact_on_file")
-        talk.say("utter_ask_contact", buttons=[("utter_contact_on_file", {"contact": on_file})])
-        return {}
-
-
-class Confirmation:
-    """The summary, and the customer's yes to it."""
-
-    name = "confirmed"
-
-    async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Reading | None:
-        """Yes; or no, then what is to be changed; or the name of a field."""
-        if change := talk.heard.values.get("change"):
-            return Reading({change: None})
-        if not asked:
-            return None
-        if talk.heard.intent == "affirm" or talk.heard.values.get("confirmed"):
-            return Reading({"confirmed": True})
-        named = [name for name, words in CHANGES.items() if re.search(words, talk.heard.text, re.IGNORECASE)]
-        if named and CORRECTION.search(talk.heard.text):
-            return Reading({named[0]: None})
-        return Reading({"confirmed": None, "changing": True}) if talk.heard.intent == "deny" else None
-
-    async def is_missing(self, talk: Talk, draft: Draft) -> bool:
-        """See Field."""
-        return not draft.get("confirmed")
-
-    async def ask(self, talk: Talk, draft: Draft) -> Draft:
-        """See Field."""
-        if draft.get("changing"):
-            talk.say("utter_ask_change", buttons=[(f"utter_change_{name}", {"change": name}) for name in CHANGES])
-            return {"changing": None}
-        talk.say(
-            "utter_ask_confirm",
-            buttons=[
-                ("utter_confirm", {"confirmed": "yes"}),
-                ("utter_change", "/deny"),
-                ("utter_stop", "/cancel"),
-            ],
-            **_summary(talk, draft),
-        )
-        return {}
+from actions.order_fields import Contact
+from actions.procedure import ASKED, Procedure
+from actions.restore_fields import Destination, Point, RestoreConfirmation, Scope
+from actions.talk import Draft, Talk
+from bot.tickets.model import FINAL, RestoreRequest, Target, Ticket
 
 
 class RestoreMailbox(Procedure):
     """Collects, sums up, lets every field be corrected, and opens the ticket."""
 
     topic = "restore"
-    fields = (Mailbox(), Proof(), Scope(), Point(), Destination(), Contact(), Confirmation())
+    intent = "restore_mailbox"
+    fields = (Mailbox(), Proof(), Scope(), Point(), Destination(), Contact(), RestoreConfirmation())
 
-    def is_answer(self, talk: Talk, draft: Draft) -> bool:
-        """See Procedure."""
-        return draft.get(ASKED) == Contact.name and contact_in(talk.heard.text) is not None
+    async def is_settled(self, talk: Talk, draft: Draft, missing: str) -> bool:
+        """
+        Show an open ticket for the same as soon as it is known what that is.
+
+        Not in the summary: the turn of its yes may be taken again after a crash, when the ticket is there already.
+        """
+        if missing not in {Destination.name, Contact.name} or draft.get(ASKED) == RestoreConfirmation.name:
+            return False
+        folder, point = draft["folder"] or None, datetime.fromisoformat(draft["point"])
+        for ticket in await talk.accounts.tickets.of_mailboxes([draft["mailbox"]]):
+            match ticket.request:
+                case RestoreRequest(folder=wished, point=at) if (wished, at) == (folder, point):
+                    if ticket.state not in FINAL:
+                        _tell_existing(talk, ticket)
+                        return True
+        return False
 
     async def complete(self, talk: Talk, draft: Draft) -> None:
         """The key is conversation and message: a turn that is taken again after a crash opens nothing anew."""
@@ -205,14 +46,12 @@ class RestoreMailbox(Procedure):
         key = f"{talk.conversation}:{talk.message}"
         opened = await talk.accounts.tickets.open(key, talk.conversation, request)
         talk.accounts.wake_tickets()
-        talk.say("utter_restore_opened" if opened.is_new else "utter_restore_exists", number=opened.ticket.number)
+        if opened.is_new:
+            talk.say("utter_restore_opened", number=opened.ticket.number)
+        else:
+            _tell_existing(talk, opened.ticket)
 
 
-def _summary(talk: Talk, draft: Draft) -> dict[str, Any]:
-    return {
-        "mailbox": draft["mailbox"],
-        "folder": draft["folder"] or talk.text("utter_whole_mailbox"),
-        "point": german_moment(datetime.fromisoformat(draft["point"]), talk.accounts.now()),
-        "target": talk.text(f"utter_target_{draft['target']}"),
-        "contact": draft["contact"],
-    }
+def _tell_existing(talk: Talk, ticket: Ticket) -> None:
+    state = talk.text(f"utter_ticket_{ticket.state.value}")
+    talk.say("utter_restore_exists", number=ticket.number, state=state)

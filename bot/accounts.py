@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
+from bot.handoff.mailed import MailedTranscripts
 from bot.handoff.reception import Reception
 from bot.identity.ports import Codes, Proofs
 from bot.insight.ports import Ratings
@@ -24,6 +25,7 @@ class Accounts:
     ratings: Ratings
     reception: Reception
     """Whether somebody is at the desk."""
+    transcripts: MailedTranscripts
     wake_tickets: Callable[[], None]
     """To be called after a ticket was opened."""
     clock: Clock

@@ -152,6 +152,28 @@ class Settings(BaseSettings):
         30, ge=5, description="Wrong passwords that one address may send in 15 minutes; a login is locked after 5."
     )
     desk_language: Literal["de", "en"] = Field("de", description="Language of the sign-in page and of new accounts.")
+    desk_passwords: bool = Field(True, description="Whether one can sign in by password; else by OpenID Connect only.")
+    desk_oidc_issuer: str = Field(
+        "",
+        description="Issuer of your OpenID Connect provider, such as https://id.example.de/realms/team; empty: none.",
+    )
+    desk_oidc_client_id: str = Field("", description="Our client there; its redirect URI is …/desk/oidc/callback.")
+    desk_oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="Its secret; empty: a public client, which PKCE secures alone."
+    )
+    desk_oidc_name: str = Field("OpenID Connect", min_length=1, description="What the sign-in page calls the provider.")
+    desk_oidc_scope: str = Field("openid email profile", description="What we ask the provider for.")
+    desk_oidc_trust_email: bool = Field(
+        False,
+        description="Believe addresses that the provider does not call verified (Microsoft Entra ID says nothing).",
+    )
+    desk_oidc_groups_claim: str = Field(
+        "groups", min_length=1, description="Claim with somebody's groups or roles, such as realm_access.roles."
+    )
+    desk_oidc_agents: str = Field(
+        "", description="Group whose members get an account when they first sign in; empty: an admin adds accounts."
+    )
+    desk_oidc_admins: str = Field("", description="The same, for admins.")
     desk_closing_reasons: tuple[str, ...] = Field(
         ("Gelöst", "Ticket eröffnet", "Weiterverwiesen", "Keine Antwort", "Kein Anliegen"),
         min_length=1,

@@ -29,16 +29,18 @@ from bot.faq.learning.publish import Publisher
 from bot.faq.learning.service import Learning
 from bot.faq.learning.watch import ModelWatch
 from bot.handoff.announcing import EventLoop
+from bot.handoff.mailed import MailedTranscripts, TranscriptLetters
 from bot.handoff.ports import Cases, Handoffs, Transcripts
 from bot.handoff.presence import PresenceWatch
 from bot.handoff.reception import Reception
 from bot.handoff.service import Desk
 from bot.handoff.timetable import load_hours
-from bot.identity.codes import CodeLoop, Issuer, MailedCodes
+from bot.identity.codes import CodeLoop, Issuer, MailedCodes, Notices
 from bot.identity.digests import Digests
 from bot.identity.secrets import derive, load_secret
 from bot.identity.tokens import Tokens
-from bot.insight.ports import Ratings
+from bot.insight.dead_letters import DeadLetterOffice, Kind
+from bot.insight.ports import Figures, Ratings, Search
 from bot.loops import Loop
 from bot.mail.choose import choose_mailer
 from bot.mail.loop import MailLoop
@@ -47,18 +49,15 @@ from bot.mail.seal import Seal
 from bot.mailboxes.ports import Mailboxes
 from bot.mailplatform.choose import choose_mailboxes
 from bot.settings import Settings
-from bot.staff.accounts import StaffAccounts
-from bot.staff.passwords import Passwords
 from bot.staff.service import Staff
-from bot.staff.sessions import Sessions
-from bot.staff.sign_in import SignIn
-from bot.store.audit import SqlAudit
-from bot.store.canned import SqlCannedReplies
+from bot.staffing import build_staff
 from bot.store.cases import SqlCases
 from bot.store.codes import SqlCodes
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database, open_database
+from bot.store.dead_letters import SqlDeadLetters
 from bot.store.events import SqlEvents
+from bot.store.figures import SqlFigures
 from bot.store.handoffs import SqlHandoffs
 from bot.store.holding import Holding
 from bot.store.learning import SqlRecords
@@ -69,10 +68,10 @@ from bot.store.proofs import SqlProofs
 from bot.store.proposals import SqlProposals
 from bot.store.questions import SqlQuestions
 from bot.store.ratings import SqlRatings
-from bot.store.sessions import SqlSessions, SqlTries
-from bot.store.staff import SqlAgents
+from bot.store.search import SqlSearch
 from bot.store.standings import SqlStandings
 from bot.store.tickets import SqlTickets
+from bot.store.transcript_mails import SqlTranscriptMails
 from bot.store.transcripts import SqlTranscripts
 from bot.ticketing.choose import choose_ticket_system
 from bot.tickets.delivery import TicketLoop
@@ -140,7 +139,7 @@ class Services:
 
     @cached_property
     def conversations(self) -> SqlConversations:
-        return SqlConversations(self.database, self.clock, self._holding, conceal=self._digests.conceal)
+        return SqlConversations(self.database, self.clock, self._holding, digests=self._digests)
 
     @cached_property
     def standings(self) -> SqlStandings:
@@ -149,6 +148,24 @@ class Services:
     @cached_property
     def ratings(self) -> Ratings:
         return SqlRatings(self.database, self.clock)
+
+    @cached_property
+    def search(self) -> Search:
+        return SqlSearch(self.database)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return SqlFigures(self.database)
+
+    @cached_property
+    def dead_letters(self) -> DeadLetterOffice:
+        wake = {
+            Kind.MESSAGES: self.wake_delivery,
+            Kind.TICKETS: self._ticket_loop.wake,
+            Kind.MAILS: self._mail_loop.wake,
+            Kind.EVENTS: self.wake_delivery,
+        }
+        return DeadLetterOffice(SqlDeadLetters(self.database, self.clock), wake)
 
     @cached_property
     def _proofs(self) -> SqlProofs:
@@ -235,6 +252,7 @@ class Services:
             tickets=self._tickets,
             ratings=self.ratings,
             reception=self._reception,
+            transcripts=self._mailed_transcripts,
             wake_tickets=self._ticket_loop.wake,
             clock=self.clock,
             zone=ZoneInfo(self.settings.time_zone),
@@ -295,16 +313,29 @@ class Services:
 
     @cached_property
     def _codes(self) -> SqlCodes:
-        return SqlCodes(self.database, self.clock)
+        return SqlCodes(self.database, self.conversations, self.clock)
 
     @cached_property
     def _code_loop(self) -> CodeLoop:
         issuer = Issuer(self._digests, self._seal, self.sentence)
-        return CodeLoop(self._codes, self.mailboxes, issuer, self._mail_loop.wake, self.clock)
+        notices = Notices(self._mail_loop.wake, self._teller.said_one)
+        return CodeLoop(self._codes, self.mailboxes, issuer, notices, self.clock)
 
     @cached_property
     def _mail_loop(self) -> MailLoop:
         return MailLoop(SqlMails(self.database, self.clock), self.mailer, self._seal, self.clock, self._chance)
+
+    @cached_property
+    def _mailed_transcripts(self) -> MailedTranscripts:
+        return MailedTranscripts(
+            conversations=self.conversations,
+            proofs=self._proofs,
+            mailboxes=self.mailboxes,
+            mails=SqlTranscriptMails(self.database, self.clock),
+            letters=TranscriptLetters(self._seal, self.sentence, ZoneInfo(self.settings.time_zone)),
+            wake_mails=self._mail_loop.wake,
+            clock=self.clock,
+        )
 
     # Tickets
 
@@ -314,12 +345,11 @@ class Services:
 
     @cached_property
     def ticket_news(self) -> TicketNews:
-        return TicketNews(self._tickets, self.news, self.sentence, self.wake_delivery)
+        return TicketNews(self._tickets, self.sentence, self._teller.said_one)
 
     @cached_property
     def _ticket_loop(self) -> TicketLoop:
-        settle = 4 * self.settings.tickets_timeout
-        return TicketLoop(self._tickets, self.ticket_system, self._chance, settle=settle)
+        return TicketLoop(self._tickets, self.ticket_system, self._chance, self.settings.tickets_timeout)
 
     @cached_property
     def _ticket_watch(self) -> TicketWatch:
@@ -333,22 +363,3 @@ def build(settings: Settings, dialogue: ChangeableDialogue, clock: Clock = now) 
     # Makes every part that depends on a setting, so that a wrong one stops the start and not a customer's turn.
     _ = services.loops, services.accounts, services.tokens, services.staff, services.learning
     return services
-
-
-def build_staff(
-    settings: Settings, database: Database, clock: Clock = now, passwords: Passwords | None = None
-) -> Staff:
-    """The people at the desk; nothing is opened yet."""
-    agents, passwords = SqlAgents(database, clock), passwords or Passwords()
-    lifetime, idle = timedelta(hours=settings.desk_session_hours), timedelta(minutes=settings.desk_idle_minutes)
-    sessions = Sessions(SqlSessions(database, clock), lifetime, idle, clock)
-    sign_in = SignIn(agents, SqlTries(database, clock), passwords, sessions)
-    return Staff(
-        agents=agents,
-        sessions=sessions,
-        sign_in=sign_in,
-        accounts=StaffAccounts(agents, passwords, sessions, sign_in),
-        audit=SqlAudit(database, clock),
-        canned=SqlCannedReplies(database, clock),
-        clock=clock,
-    )

@@ -1,12 +1,12 @@
 """Stand-ins for the parts that a test does not mean."""
 
 import asyncio
-import re
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.conversations.model import Button, Decision, Reason, Reply, Suggestion, Turn, Waiting
+from bot.identity.digests import Digests
 from bot.identity.ports import Outcome, Proofs
 from bot.mailboxes.errors import PlatformError, UnknownMailboxError
 from bot.mailboxes.model import Quota
@@ -21,6 +21,8 @@ SENTENCES = {
     "utter_how_satisfied": Reply(
         "Wie war es?", (Button("1", '/rate{"stars": "1"}'), Button("5", '/rate{"stars": "5"}'))
     ),
+    "utter_back_to_bot": Reply("Zurück zum Bot"),
+    "utter_leave_message": Reply("Nachricht hinterlassen"),
     "utter_desk_quota": Reply("{used} von {total}, {percent}"),
 }
 
@@ -117,10 +119,7 @@ class FakeMailboxes:
         """See the port."""
 
 
-def conceal(conversation: str, text: str) -> tuple[str, str | None]:
-    """The digest of a code is the code."""
-    digits = re.sub(r"\D", "", text)
-    return ("••••••", digits) if len(digits) == 6 else (text, None)
+DIGESTS = Digests(b"a key for tests")
 
 
 class FakeCodes:
@@ -131,17 +130,22 @@ class FakeCodes:
         self._proofs = proofs
         self._clock = clock
         self._tries: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._requests: defaultdict[str, int] = defaultdict(int)
 
-    async def request(self, conversation: str, mailbox: str) -> None:
+    async def request(self, conversation: str, mailbox: str) -> bool:
         """See the port."""
+        self._requests[conversation] += 1
+        if self._requests[conversation] > 3:
+            return False
         self._tries[conversation, mailbox] = 0
+        return True
 
     async def check(self, conversation: str, mailbox: str, digest: str) -> Outcome:
         """See the port."""
         self._tries[conversation, mailbox] += 1
         if self._tries[conversation, mailbox] > 5:
             return Outcome.EXHAUSTED
-        if digest != "123456" or await self._mailboxes.find_contact(mailbox) is None:
+        if digest != DIGESTS.of(conversation, "123456") or await self._mailboxes.find_contact(mailbox) is None:
             return Outcome.WRONG
         await self._proofs.add(conversation, [mailbox], self._clock() + timedelta(minutes=30))
         return Outcome.RIGHT

@@ -2,13 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.channels.formatting import to_html
-from bot.conversations.holding import Standing
+from bot.conversations.holding import ACTIONS, Standing
 from bot.conversations.model import Author, Incoming, Message
 
 CHANNEL = "web"
@@ -121,6 +121,7 @@ def render_all(messages: Sequence[Message]) -> list[dict[str, Any]]:
     return [render(message) for message in messages]
 
 
-def render_standing(standing: Standing) -> dict[str, Any]:
-    """Who holds the conversation, as the widget gets it."""
-    return {"holder": standing.holder, "position": standing.position, "agent": standing.agent}
+def render_standing(standing: Standing, sentence: Callable[[str], str]) -> dict[str, Any]:
+    """Who holds the conversation, as the widget gets it; `sentence` gives a response of the domain."""
+    actions = [{"id": name, "title": sentence(name)} for name in ACTIONS.get(standing.holder, ())]
+    return {"holder": standing.holder, "position": standing.position, "agent": standing.agent, "actions": actions}

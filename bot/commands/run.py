@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 
 import uvloop
 from aiohttp import web
@@ -15,7 +16,7 @@ from bot.gateway.app import create_app
 from bot.log import configure, tell
 from bot.settings import Settings, load_settings
 from bot.versions import choose_version
-from bot.wiring import build
+from bot.wiring import Services, build
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     provide(services.accounts)
     app = create_app(services)
     add_desk(app)
-    app.on_startup.append(lambda _: _announce(settings))
+    app.on_startup.append(lambda _: _announce(settings, services))
     uvloop.install()
     try:
         # `print` would say "Running on"; `_announce` says more.
@@ -45,12 +46,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _announce(settings: Settings) -> None:
+async def _announce(settings: Settings, services: Services) -> None:
     address = f"http://{settings.host}:{settings.port}"
     print(f"Demo page  {address}/")
     if settings.mailer == "demo":
         print(f"Mails      {address}/demo/mails")
     print(f"Desk       {address}/desk")
+    if not await services.staff.agents.everyone():
+        print("           Nobody can sign in yet. In another terminal:")
+        # As it was called, so that one can copy it.
+        print(f"           {sys.orig_argv[0]} -m bot desk add-agent you@example.de --name 'Your Name' --admin")
     print(f"REST API   {address}/webhooks/rest/webhook")
     print(f"Health     {address}/health/ready")
     print("Stop with Ctrl-C.", flush=True)

@@ -1,6 +1,6 @@
 """Who may hold a conversation after whom: the one transition table."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,8 +48,19 @@ def holder_after(change: Change) -> Holder:
     return TRANSITIONS[change][1]
 
 
-RETURNING = frozenset({"/resume", "/leave_message"})
+RESUME, LEAVE_MESSAGE = "/resume", "/leave_message"
+RETURNING = frozenset({RESUME, LEAVE_MESSAGE})
 """Payloads of the buttons by which a customer goes back to the bot; everything else that is said is for people."""
+ACTIONS: dict[Holder, Mapping[str, str]] = {
+    Holder.QUEUED: {"utter_back_to_bot": RESUME, "utter_leave_message": LEAVE_MESSAGE},
+    Holder.AGENT: {"utter_back_to_bot": RESUME},
+}
+"""What customers can do at any time while people have the conversation: the name of the action's title, its payload."""
+
+
+def find_action(name: str) -> str | None:
+    """The payload of an action, whoever holds the conversation now."""
+    return ACTIONS[Holder.QUEUED].get(name)
 
 
 @dataclass(frozen=True)

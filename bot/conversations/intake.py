@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.conversations.errors import UnknownChoiceError
+from bot.conversations.holding import find_action
 from bot.conversations.model import Accepted, Author, Incoming, Message
 from bot.conversations.ports import Conversations
 from bot.conversations.teller import Teller
@@ -53,6 +54,8 @@ class Intake:
     async def _payload(self, incoming: Incoming) -> str | None:
         if incoming.choice is None:
             return None
+        if action := find_action(incoming.choice):
+            return action
         conversation = await self._conversations.find(incoming.channel, incoming.address)
         found = await self._conversations.find_choice(conversation, incoming.choice) if conversation else None
         if found is None:

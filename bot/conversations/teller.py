@@ -28,6 +28,10 @@ class Teller:
         self._news.publish(conversation, Said(messages))
         self._wake_delivery()
 
+    def said_one(self, conversation: str, message: Message) -> None:
+        """See `said`."""
+        self.said(conversation, [message])
+
     async def changed(self, conversation: str) -> None:
         """Somebody else holds it. The queue's new places are news for all that wait and are watched."""
         self._news.publish(conversation, await self._standings.standing(conversation))

@@ -2,7 +2,23 @@
 
 from aiohttp import web
 
-from bot.desk import accounts, audit, canned, cases, customer, learning, live, me, pages, sign_in
+from bot.desk import (
+    accounts,
+    audit,
+    canned,
+    cases,
+    customer,
+    dead_letters,
+    figures,
+    learning,
+    live,
+    me,
+    oidc,
+    pages,
+    search,
+    sign_in,
+    transcripts,
+)
 from bot.desk.routes import DECLARED
 
 
@@ -12,6 +28,7 @@ def add_desk(app: web.Application) -> None:
     for part in (
         pages,
         sign_in,
+        oidc,
         me,
         cases,
         customer,
@@ -19,6 +36,10 @@ def add_desk(app: web.Application) -> None:
         accounts,
         audit,
         canned,
+        search,
+        figures,
+        transcripts,
+        dead_letters,
         learning,
     ):
         part.routes.add_to(app)

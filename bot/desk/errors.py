@@ -17,6 +17,7 @@ from bot.handoff.errors import (
     UnknownConversationError,
     UnknownReceiverError,
 )
+from bot.insight.errors import UnknownLetterError
 from bot.staff.errors import (
     InvalidAccountError,
     LastAdminError,
@@ -46,6 +47,7 @@ STATUS: dict[type[PostboteError], int] = {
     UnknownReplyError: 404,
     TitleTakenError: 409,
     UnknownPlaceholderError: 422,
+    UnknownLetterError: 404,
     FaqError: 422,
     UnknownQuestionError: 404,
     JobUnderWayError: 409,

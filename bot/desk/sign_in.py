@@ -10,10 +10,11 @@ from bot.desk.guard import COOKIE, agent_of
 from bot.desk.me import me
 from bot.desk.routes import DeskRoutes
 from bot.gateway import body
-from bot.gateway.errors import answer
+from bot.gateway.errors import BadRequestError, answer
 from bot.gateway.keys import LIMITER, SERVICES
 from bot.gateway.remote import address_of
 from bot.staff.errors import LockedError, WrongPasswordError
+from bot.staff.logins import spell
 from bot.staff.model import LOCK, Agent, Role
 
 LOCK_MINUTES = int(LOCK.total_seconds() / 60)
@@ -33,13 +34,17 @@ class Credentials(BaseModel):
 @routes.get("/desk/api/sign-in", role=None)
 async def ways(request: web.Request) -> web.Response:
     """How one can sign in, for the page that asks."""
-    settings = request.app[SERVICES].settings
-    return answer({"password": True, "oidc": None, "language": settings.desk_language})
+    services = request.app[SERVICES]
+    settings = services.settings
+    name = settings.desk_oidc_name if services.staff.foreign else None
+    return answer({"password": settings.desk_passwords, "oidc": name, "language": settings.desk_language})
 
 
 @routes.post("/desk/api/session", role=None)
 async def begin(request: web.Request) -> web.Response:
     """The same answer, after the same time, whether or not there is such an account."""
+    if not request.app[SERVICES].settings.desk_passwords:
+        raise BadRequestError(403, "no_passwords", "One signs in by OpenID Connect here: /desk/oidc/start")
     given = await body.read(request, Credentials)
     try:
         agent = await _check(request, given)
@@ -87,5 +92,5 @@ async def _check(request: web.Request, given: Credentials) -> Agent:
 
 async def _known(request: web.Request, login: str) -> str | None:
     """The login, if an account has it: people type passwords into the wrong field."""
-    agent = await request.app[SERVICES].staff.agents.find(login)
+    agent = await request.app[SERVICES].staff.agents.find(spell(login))
     return agent.login if agent else None

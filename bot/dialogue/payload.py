@@ -31,6 +31,7 @@ def parse(payload: str, text: str) -> dict[str, Any]:
         "text": text,
         "intent": {"name": retrieval, "confidence": 1.0},
         "entities": [{"entity": key, "value": value} for key, value in values.items()],
+        "pressed": True,
         "decision": {"kind": "answer" if slash else "action", "labels": [name], "confidence": 1.0},
     }
     if slash:

@@ -62,7 +62,7 @@ class Tab:
         services = self._request.app[SERVICES]
         with services.news.watch(conversation) as queue:
             known = await services.conversations.messages_after(conversation, hello.after)
-            status = channel.render_standing(await services.standings.standing(conversation))
+            status = self._status(await services.standings.standing(conversation))
             await self._send(type="welcome", messages=channel.render_all(known), status=status)
             self._seen = max([self._seen, *(message.seq for message in known)])
             speaking = asyncio.create_task(self._tell(queue))
@@ -109,13 +109,16 @@ class Tab:
                 case Typing(on, who) if who is not Author.CUSTOMER:
                     await self._send(type="typing", on=on)
                 case Standing() as standing:
-                    await self._send(type="status", status=channel.render_standing(standing))
+                    await self._send(type="status", status=self._status(standing))
 
     async def _show(self, messages: Sequence[Message]) -> None:
         for message in messages:
             if message.seq > self._seen:
                 self._seen = message.seq
                 await self._send(type="message", message=channel.render(message))
+
+    def _status(self, standing: Standing) -> dict[str, Any]:
+        return channel.render_standing(standing, self._request.app[SERVICES].sentence)
 
     async def _refuse(self, error: PostboteError, data: object = None) -> None:
         about = {"id": key} if (key := _id_in(data)) else {}

@@ -45,8 +45,10 @@ async def fetch(request: web.Request) -> web.Response:
     after = _number(request, "after", 0, 2**62)
     wait = _number(request, "wait", 0, LONGEST_WAIT)
     messages = await _messages_after(request, conversation, after, wait)
-    status = await request.app[SERVICES].standings.standing(conversation)
-    return answer({"messages": channel.render_all(messages), "status": channel.render_standing(status)})
+    services = request.app[SERVICES]
+    standing = await services.standings.standing(conversation)
+    status = channel.render_standing(standing, services.sentence)
+    return answer({"messages": channel.render_all(messages), "status": status})
 
 
 async def _messages_after(request: web.Request, conversation: str, after: int, wait: int) -> list[Message]:

@@ -99,3 +99,26 @@ class Note:
     agent: Person
     text: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Wish:
+    """That the transcript be mailed."""
+
+    key: str
+    """The same wish again has the same key."""
+    conversation: str
+    mailbox: str
+    """It goes to the contact address on file for this one."""
+
+
+class Sending(StrEnum):
+    """What becomes of such a wish."""
+
+    SENT = "sent"
+    """Or it was before, by the same key."""
+    UNPROVEN = "unproven"
+    """The conversation has not proven to own the mailbox."""
+    NO_CONTACT = "no_contact"
+    TOO_MANY = "too_many"
+    """Within the last hour."""

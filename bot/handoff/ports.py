@@ -6,7 +6,8 @@ from typing import Protocol
 
 from bot.conversations.model import Message, Reply
 from bot.handoff.events import Event
-from bot.handoff.model import Case, Note, Person, TranscriptLine
+from bot.handoff.model import Case, Note, Person, TranscriptLine, Wish
+from bot.mail.model import Letter
 
 
 class Handoffs(Protocol):
@@ -110,6 +111,24 @@ class Staffing(Protocol):
 
     async def is_staffed(self) -> bool:
         """Whether there is any account of an agent that may sign in; not whether one is signed in."""
+
+
+class Proofs(Protocol):
+    """Which mailboxes a conversation has proven to own."""
+
+    async def of(self, conversation: str) -> frozenset[str]:
+        """Those whose proof still holds."""
+
+
+class TranscriptMails(Protocol):
+    """Transcripts on their way to customers, by the outbox of mails."""
+
+    async def post(self, wish: Wish, letter: Letter, most: int, since: datetime) -> bool:
+        """
+        Note the wish and queue the letter, in one transaction; the same `key` again is the same wish.
+
+        False when the conversation has had `most` of them after `since`.
+        """
 
 
 class Events(Protocol):

@@ -60,6 +60,15 @@ class Reception:
         waiting = await self._queue.waiting()
         return Full(waiting) if waiting >= self._limit else Open(waiting + 1)
 
+    def next_opening(self) -> datetime | None:
+        """
+        When people work again, on the hoster's clocks; None: they do now, or not within a year.
+
+        Whether there is a desk does not matter: messages are read elsewhere, too.
+        """
+        now = self._clock()
+        return None if self._hours.is_open(now) else self._hours.next_opening(now)
+
     async def is_open(self) -> bool:
         """Whether people work now, however many customers wait for them."""
         return await self._staffing.is_staffed() and self._hours.is_open(self._clock())

@@ -11,11 +11,12 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.clock import Clock
+from bot.conversations.model import Message
 from bot.identity.digests import Digests
 from bot.identity.model import Asked, Issue
 from bot.identity.ports import CodeStore, Outcome
@@ -46,10 +47,14 @@ class MailedCodes:
         self._wake = wake
         self._clock = clock
 
-    async def request(self, conversation: str, mailbox: str) -> None:
+    async def request(self, conversation: str, mailbox: str) -> bool:
         """See the port."""
-        await self._store.ask(conversation, mailbox)
-        self._wake()
+        is_noted = await self._store.ask(conversation, mailbox, MOST_AN_HOUR, self._clock() - timedelta(hours=1))
+        if is_noted:
+            self._wake()
+        else:
+            log.warning("too many codes within an hour", conversation=conversation)
+        return is_noted
 
     async def check(self, conversation: str, mailbox: str, digest: str) -> Outcome:
         """See the port."""
@@ -77,25 +82,32 @@ class Issuer:
         return Issue(asked, self.digests.of(asked.conversation, code), letter)
 
 
+@dataclass(frozen=True)
+class Notices:
+    """Whom to tell what."""
+
+    mail: Callable[[], None]
+    """There is a mail to send."""
+    said: Callable[[str, Message], None]
+    """There is a message in the conversation."""
+
+
 class CodeLoop(Loop):
     """Decides on the codes that were asked for."""
 
-    def __init__(
-        self, store: CodeStore, mailboxes: Mailboxes, issuer: Issuer, wake_mails: Callable[[], None], clock: Clock
-    ) -> None:
-        """`wake_mails` tells the loop that sends mails."""
+    def __init__(self, store: CodeStore, mailboxes: Mailboxes, issuer: Issuer, notices: Notices, clock: Clock) -> None:
         super().__init__()
         self._store = store
         self._mailboxes = mailboxes
         self._issuer = issuer
-        self._wake_mails = wake_mails
+        self._notices = notices
         self._clock = clock
 
     async def do_due(self) -> None:
         """Issue or drop until none is left that can be decided now."""
         while asked := await self._store.asked(ready_at=self._clock()):
             await asyncio.gather(*map(self._decide, asked))
-            self._wake_mails()
+            self._notices.mail()
 
     async def seconds_to_next(self) -> float | None:
         """See Loop."""
@@ -109,10 +121,16 @@ class CodeLoop(Loop):
         try:
             contact = await self._mailboxes.find_contact(asked.mailbox)
         except PlatformError as error:
-            log.warning("no contact address yet", error=str(error), retry_in=ASK_AGAIN_IN)
-            await self._store.put_off(asked, now + timedelta(seconds=ASK_AGAIN_IN))
+            await self._put_off(asked, now, error)
             return
         if contact is None:
             await self._store.drop(asked, "no such mailbox, or no contact address on file")
         elif not await self._store.issue(self._issuer.issue(asked, contact), MOST_AN_HOUR, now - timedelta(hours=1)):
             log.warning("too many codes within an hour", conversation=asked.conversation)
+
+    async def _put_off(self, asked: Asked, now: datetime, error: PlatformError) -> None:
+        """The customer is told once, and would be if there were no such mailbox."""
+        log.warning("no contact address yet", error=str(error), retry_in=ASK_AGAIN_IN)
+        news = self._issuer.sentence("utter_code_delayed")
+        if message := await self._store.put_off(asked, now + timedelta(seconds=ASK_AGAIN_IN), news):
+            self._notices.said(asked.conversation, message)

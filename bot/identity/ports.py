@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.conversations.model import Message
 from bot.identity.model import Asked, Issue
 
 
@@ -31,12 +32,12 @@ class Proofs(Protocol):
 class Codes(Protocol):
     """One-time codes by mail."""
 
-    async def request(self, conversation: str, mailbox: str) -> None:
+    async def request(self, conversation: str, mailbox: str) -> bool:
         """
         Have a code sent to the mailbox's contact address.
 
-        Takes the same time, and tells nothing, whether or not there is such a
-        mailbox, or too many codes were asked for.
+        False when too many were asked for, for the mailbox or in the conversation. Takes
+        the same time, and tells the same, whether or not there is such a mailbox.
         """
 
     async def check(self, conversation: str, mailbox: str, digest: str) -> Outcome:
@@ -46,8 +47,13 @@ class Codes(Protocol):
 class CodeStore(Protocol):
     """Where wishes for codes, and codes, are kept."""
 
-    async def ask(self, conversation: str, mailbox: str) -> None:
-        """Note the wish. Codes that were asked for earlier hold no longer."""
+    async def ask(self, conversation: str, mailbox: str, most: int, since: datetime) -> bool:
+        """
+        Note the wish. Codes that were asked for earlier hold no longer.
+
+        False, and nothing is noted, when `most` were asked for after `since`, for the mailbox or in the
+        conversation, whatever became of them: so there is nothing to be learnt from it about the mailbox.
+        """
 
     async def asked(self, *, ready_at: datetime) -> Sequence[Asked]:
         """Wishes on which nothing is decided yet, and which are not put off beyond `ready_at`."""
@@ -55,8 +61,12 @@ class CodeStore(Protocol):
     async def seconds_to_next(self) -> float | None:
         """When to look again; None when no wish waits."""
 
-    async def put_off(self, asked: Asked, until: datetime) -> None:
-        """Decide later."""
+    async def put_off(self, asked: Asked, until: datetime, news: str) -> Message | None:
+        """
+        Decide later.
+
+        The first time the news is written into the conversation, in the same transaction, and returned.
+        """
 
     async def drop(self, asked: Asked, reason: str) -> None:
         """No code."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.handoff.model import Person
+
 FEWEST_STARS, MOST_STARS = 1, 5
 """Also what a thumb down and a thumb up are worth."""
 
@@ -15,14 +17,6 @@ class Selection:
     begin: datetime
     end: datetime
     channel: str | None = None
-
-
-@dataclass(frozen=True)
-class Person:
-    """An agent, as far as others need to know."""
-
-    id: int
-    name: str
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """
 Send what the outbox of mails holds, with patience.
 
-Road: identity.codes → store (one transaction) → here → Mailer.
+Road: identity.codes or handoff.mailed → store (one transaction) → here → Mailer.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ class MailLoop(Loop):
         if due.letter.until <= self._clock():
             raise TOO_LATE
         letter = due.letter
-        await self._mailer.send(Mail(f"code-{due.id}", letter.to, letter.subject, self._seal.open(letter.sealed)))
+        await self._mailer.send(Mail(f"mail-{due.id}", letter.to, letter.subject, self._seal.open(letter.sealed)))
 
     async def _fail(self, due: Due, error: MailError) -> None:
         attempts = due.attempts + 1

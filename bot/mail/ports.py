@@ -29,4 +29,8 @@ class Mails(Protocol):
         """It is out; its text is deleted."""
 
     async def failed(self, due: Due, error: str, retry_in: float | None) -> None:
-        """Not sent; try again in so many seconds, or never (None: a dead letter, whose text is deleted)."""
+        """
+        Not sent; try again in so many seconds, or never (None: a dead letter).
+
+        The text of a dead letter is deleted when nobody wants it any more.
+        """

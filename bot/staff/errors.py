@@ -51,6 +51,24 @@ class LockedError(PostboteError):
         self.until = until
 
 
+class IdentityError(PostboteError):
+    """The identity provider does not answer, or not as it should."""
+
+    code = "oidc_failed"
+
+
+class DeniedError(IdentityError):
+    """Somebody did not want to sign in there, or was not allowed to."""
+
+    code = "oidc_denied"
+
+
+class NotInvitedError(PostboteError):
+    """The identity provider knows them, but they have no account here that they may use."""
+
+    code = "oidc_unknown"
+
+
 class UnknownReplyError(PostboteError):
     """There is no such canned reply."""
 

@@ -95,3 +95,28 @@ class Session:
     seen_at: datetime
     until: datetime
     """Signed out then, whatever happens."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody, as an identity provider knows them."""
+
+    subject: str
+    """Issuer and subject: the same for ever, unlike an address."""
+    email: str | None
+    """None: none that the provider has verified."""
+    name: str | None
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one remembers while somebody signs in at an identity provider."""
+
+    state: str
+    """Ties the answer to this browser."""
+    nonce: str
+    """Ties the ID token to this attempt."""
+    verifier: str
+    """Ties the code to us (PKCE, RFC 7636)."""
+    redirect_uri: str

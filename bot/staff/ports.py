@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypedDict, Unpack
 
-from bot.staff.model import Agent, Language, NewAgent, Role, Session
+from bot.staff.model import Agent, Attempt, Identity, Language, NewAgent, Role, Session
 
 
 class Changes(TypedDict, total=False):
@@ -78,3 +78,13 @@ class SessionStore(Protocol):
 
     async def end_all(self, agent_id: int) -> None:
         """Sign out everywhere."""
+
+
+class IdentityProvider(Protocol):
+    """Where the hoster's people sign in for everything."""
+
+    async def begin(self, redirect_uri: str) -> tuple[str, Attempt]:
+        """Where to send the browser, and what to remember. Raises IdentityError."""
+
+    async def finish(self, attempt: Attempt, code: str, issuer: str | None) -> Identity:
+        """Who came back with this code; `issuer` is who says so, if that is said. Raises IdentityError."""

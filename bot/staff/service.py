@@ -6,6 +6,7 @@ from bot.clock import Clock
 from bot.staff.accounts import StaffAccounts
 from bot.staff.audit import Audit
 from bot.staff.canned import CannedReplies
+from bot.staff.foreign import ForeignSignIn
 from bot.staff.ports import Agents
 from bot.staff.sessions import Sessions
 from bot.staff.sign_in import SignIn
@@ -21,4 +22,6 @@ class Staff:
     accounts: StaffAccounts
     audit: Audit
     canned: CannedReplies
+    foreign: ForeignSignIn | None
+    """None: no identity provider is set."""
     clock: Clock

@@ -4,12 +4,14 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from bot.clock import Clock
+from bot.conversations.model import Message
 from bot.identity.codes import MOST_TRIES
 from bot.identity.model import Asked, Issue
 from bot.identity.ports import Outcome
+from bot.store.conversations import SqlConversations
 from bot.store.database import Database
 from bot.store.mails import post
 from bot.store.proofs import prove
@@ -24,15 +26,24 @@ UNDECIDED = codes.c.next_try_at.is_not(None)
 class SqlCodes:
     """The port `bot.identity.ports.CodeStore` on SQLAlchemy."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, conversations: SqlConversations, clock: Clock) -> None:
         self._database = database
+        self._conversations = conversations
         self._clock = clock
 
-    async def ask(self, conversation: str, mailbox: str) -> None:
+    async def ask(self, conversation: str, mailbox: str, most: int, since: datetime) -> bool:
         """See the port."""
         now = self._clock()
         row = {"conversation_id": conversation, "mailbox": mailbox, "asked_at": now, "next_try_at": now}
-        await self._database.write(lambda connection: connection.execute(insert(codes), row))
+
+        def unit(connection: Connection) -> bool:
+            counts = [_count(connection, whose, since) for whose in _whose(conversation, mailbox)]
+            if max(counts) >= most:
+                return False
+            connection.execute(insert(codes), row)
+            return True
+
+        return await self._database.write(unit)
 
     async def asked(self, *, ready_at: datetime) -> Sequence[Asked]:
         """See the port."""
@@ -49,10 +60,18 @@ class SqlCodes:
         earliest = await self._database.read(lambda connection: connection.scalar(query))
         return max(0.0, (earliest - self._clock()).total_seconds()) if earliest else None
 
-    async def put_off(self, asked: Asked, until: datetime) -> None:
+    async def put_off(self, asked: Asked, until: datetime, news: str) -> Message | None:
         """See the port."""
-        change = update(codes).where(codes.c.id == asked.id).values(next_try_at=until)
-        await self._database.write(lambda connection: connection.execute(change))
+        this = update(codes).where(codes.c.id == asked.id, UNDECIDED)
+        first = this.where(codes.c.next_try_at == codes.c.asked_at)
+
+        def unit(connection: Connection) -> Message | None:
+            if connection.execute(first.values(next_try_at=until)).rowcount:
+                return self._conversations.say(connection, asked.conversation, news)
+            connection.execute(this.values(next_try_at=until))
+            return None
+
+        return await self._database.write(unit)
 
     async def drop(self, asked: Asked, reason: str) -> None:
         """See the port."""
@@ -66,8 +85,9 @@ class SqlCodes:
     def _issue(self, connection: Connection, issue: Issue, most: int, since: datetime) -> bool:
         asked = issue.asked
         this = update(codes).where(codes.c.id == asked.id, UNDECIDED)
-        for whose in (codes.c.mailbox == asked.mailbox, codes.c.conversation_id == asked.conversation):
-            if _issued(connection, whose, since) >= most:
+        for whose in _whose(asked.conversation, asked.mailbox):
+            # They were counted when they were asked for, but two processes may have done so at once.
+            if _count(connection, and_(whose, codes.c.digest.is_not(None)), since) >= most:
                 connection.execute(this.values(next_try_at=None, dropped="too many within an hour"))
                 return False
         if connection.execute(this.values(next_try_at=None, digest=issue.digest)).rowcount:
@@ -106,6 +126,9 @@ def _check(connection: Connection, conversation: str, mailbox: str, digest: str,
     return Outcome.RIGHT if right else Outcome.WRONG
 
 
-def _issued(connection: Connection, whose: ColumnElement[bool], since: datetime) -> int:
-    query = select(func.count()).where(whose, codes.c.digest.is_not(None), codes.c.asked_at > since)
-    return int(connection.scalar(query) or 0)
+def _whose(conversation: str, mailbox: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return codes.c.mailbox == mailbox, codes.c.conversation_id == conversation
+
+
+def _count(connection: Connection, whose: ColumnElement[bool], since: datetime) -> int:
+    return int(connection.scalar(select(func.count()).where(whose, codes.c.asked_at > since)) or 0)

@@ -1,7 +1,7 @@
 """Conversations, their messages and their buttons: model ↔ rows."""
 
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -12,14 +12,12 @@ from bot.conversations.errors import TooManyError
 from bot.conversations.holding import RETURNING
 from bot.conversations.model import Accepted, Author, Choice, Decision, Holder, Incoming, Message, Reply, Turn, Waiting
 from bot.handoff.model import Outcome
+from bot.identity.digests import Digests, mask
 from bot.store.database import Database
 from bot.store.events import SqlEvents
 from bot.store.holding import WAITING, Holding
 from bot.store.messages import TRANSCRIPT, Line, Writer, insert_row, next_seq, read_messages
-from bot.store.tables import choices, conversations, messages
-
-Conceal = Callable[[str, str], tuple[str, str | None]]
-"""From a conversation and a text to the text without its one-time code, and the code's digest if there was one."""
+from bot.store.tables import choices, codes, conversations, messages
 
 # The fork: what a person holds is not for the dialogue.
 BOTS = conversations.c.holder == Holder.BOT
@@ -69,7 +67,12 @@ _next_waiting = (
     .limit(1)
 )
 _awaits_code = select(conversations.c.awaits_code).where(conversations.c.id == bindparam("conversation"))
+_sent_codes = select(codes.c.digest).where(
+    codes.c.conversation_id == bindparam("conversation"), codes.c.digest.is_not(None)
+)
 _count_waiting = select(func.count()).where(messages.c.conversation_id == bindparam("conversation"), WAITING)
+
+_earlier = messages.alias()
 
 
 class SqlConversations:
@@ -82,19 +85,19 @@ class SqlConversations:
         holding: Holding | None = None,
         *,
         pushed: Collection[str] = (),
-        conceal: Conceal | None = None,
+        digests: Digests | None = None,
     ) -> None:
         """
         `pushed` names the channels whose messages go through the outbox; others fetch theirs.
 
-        `conceal` takes the one-time code out of a text before it is stored; see `Turn.awaits_code`.
+        `digests` find one-time codes, which are taken out of a text before it is stored; see `Turn.awaits_code`.
         Without `holding` no other system is told of hand-offs.
         """
         self._database = database
         self._clock = clock
         self._holding = holding or Holding(clock, SqlEvents(database, clock, wanted=False))
         self._writer = Writer(pushed)
-        self._conceal = conceal
+        self._digests = digests
 
     async def begin(self, channel: str, address: str) -> str:
         """The id of the address's conversation, which begins now if there is none."""
@@ -165,9 +168,16 @@ class SqlConversations:
         return self._holding.end(connection, conversation, Outcome.LEFT)
 
     def _concealed(self, connection: Connection, conversation: str, text: str) -> tuple[str, str | None]:
-        if self._conceal and connection.scalar(_awaits_code, {"conversation": conversation}):
-            return self._conceal(conversation, text)
-        return text, None
+        """The text as it is stored, and the digest of the code that it holds."""
+        typed = self._digests.typed(conversation, text) if self._digests else ()
+        if not typed:
+            return text, None
+        sent = set(connection.scalars(_sent_codes, {"conversation": conversation}))
+        right = [each for each in typed if each.digest in sent]
+        if connection.scalar(_awaits_code, {"conversation": conversation}):
+            return mask(text, typed), (right or typed)[0].digest
+        # Nobody asked, but it is one: typed twice, or after the customer cancelled. Other numbers are left.
+        return mask(text, right), None
 
     def _get_or_begin(self, connection: Connection, channel: str, address: str) -> tuple[str, Holder]:
         key = {"channel": channel, "address": address}
@@ -249,6 +259,23 @@ class SqlConversations:
     async def replies_to(self, message: int) -> Sequence[Message]:
         """What the bot answered to a message."""
         query = TRANSCRIPT.where(messages.c.answers == message)
+        return await self._database.read(lambda connection: read_messages(connection, query))
+
+    async def news_before(self, message: int) -> Sequence[Message]:
+        """What was said of one's own accord between the customer's message and the one before it: by agents, say."""
+        this = select(messages.c.conversation_id, messages.c.seq).where(messages.c.id == message).subquery()
+        before = (
+            select(func.coalesce(func.max(_earlier.c.seq), 0))
+            .where(_earlier.c.conversation_id == this.c.conversation_id, _earlier.c.seq < this.c.seq)
+            .where(_earlier.c.author == Author.CUSTOMER)
+            .scalar_subquery()
+        )
+        query = TRANSCRIPT.join(this, this.c.conversation_id == messages.c.conversation_id).where(
+            messages.c.seq < this.c.seq,
+            messages.c.seq > before,
+            messages.c.author != Author.CUSTOMER,
+            messages.c.answers.is_(None),
+        )
         return await self._database.read(lambda connection: read_messages(connection, query))
 
     async def messages_after(self, conversation: str, seq: int) -> Sequence[Message]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, func, or_, select, update
 
 from bot.clock import Clock
 from bot.conversations.holding import Change
-from bot.conversations.model import Author, Message, Reply
+from bot.conversations.model import Author, Holder, Message, Reply
 from bot.handoff.errors import (
     ClosedError,
     NoSeatError,
@@ -60,11 +60,13 @@ class SqlHandoffs:
 
         def unit(connection: Connection) -> tuple[str, Message] | None:
             groups = _check_seat(connection, person)
-            # Several agents ask at once: each gets the first that no other is taking in this moment.
+            # Several agents ask at once: each gets the first that no other is taking in this moment. The holder is
+            # asked for because PostgreSQL looks again at the row that it locks, and at no other row of the query.
             first = (
                 select(handoffs.c.conversation_id)
                 .join(conversations)
-                .where(OPEN, WAITS, or_(handoffs.c.group.is_(None), handoffs.c.group.in_(groups)))
+                .where(OPEN, WAITS, conversations.c.holder == Holder.QUEUED)
+                .where(or_(handoffs.c.group.is_(None), handoffs.c.group.in_(groups)))
                 .order_by(handoffs.c.queued_at, handoffs.c.id)
                 .limit(1)
                 .with_for_update(of=conversations, skip_locked=True)
@@ -151,7 +153,7 @@ class SqlHandoffs:
             query = (
                 select(handoffs.c.conversation_id)
                 .join(conversations)
-                .where(OPEN, handoffs.c.agent_id == person)
+                .where(OPEN, handoffs.c.agent_id == person, conversations.c.holder == Holder.AGENT)
                 .order_by(handoffs.c.id)
                 .with_for_update(of=conversations)
             )

@@ -47,14 +47,21 @@ class SqlMails:
         """See the port."""
         values: dict[str, Any] = {"attempts": due.attempts + 1, "last_error": error}
         if retry_in is None:
-            values |= {"status": Status.DEAD, "sealed": ""}
+            values |= {"status": Status.DEAD}
         else:
             values["next_try_at"] = self._clock() + timedelta(seconds=retry_in)
         await self._update(due, **values)
 
     async def _update(self, due: Due, **values: Any) -> None:
         change = update(mails).where(mails.c.id == due.id).values(**values)
-        await self._database.write(lambda connection: connection.execute(change))
+        # A dead letter may be tried again, but not when nobody wants it any more.
+        forgotten = update(mails).where(mails.c.status == Status.DEAD, mails.c.until <= self._clock()).values(sealed="")
+
+        def unit(connection: Connection) -> None:
+            connection.execute(change)
+            connection.execute(forgotten.where(mails.c.sealed != ""))
+
+        await self._database.write(unit)
 
 
 def post(connection: Connection, letter: Letter, clock: Clock) -> None:

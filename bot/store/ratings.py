@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, selec
 
 from bot.clock import Clock
 from bot.conversations.model import Author
+from bot.handoff.model import Person
 from bot.insight.errors import NotRateableError
-from bot.insight.model import FEWEST_STARS, MOST_STARS, AgentsRating, EntrysRating, Mean, Person, Rating, Selection
+from bot.insight.model import FEWEST_STARS, MOST_STARS, AgentsRating, EntrysRating, Mean, Rating, Selection
 from bot.store.database import Database
 from bot.store.selection import within
 from bot.store.tables import agents, conversations, handoffs, messages, ratings

@@ -83,14 +83,30 @@ class SqlTickets:
         """See the port."""
         return await self._tickets(select(tickets).where(NOT_FINAL, tickets.c.reference.is_not(None)))
 
-    async def due(self) -> Sequence[Due]:
+    async def claim(self, seconds: float) -> Sequence[Due]:
         """See the port."""
-        query = select(tickets).where(QUEUED, tickets.c.next_try_at <= self._clock())
-        return await self._dues(query.order_by(tickets.c.next_try_at).limit(BATCH))
+        now = self._clock()
+        query = (
+            select(tickets)
+            .where(QUEUED, tickets.c.next_try_at <= now)
+            .order_by(tickets.c.next_try_at)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+
+        def unit(connection: Connection) -> Sequence[Due]:
+            dues = [_due(row) for row in connection.execute(query)]
+            if dues:
+                claimed = tickets.c.number.in_([due.ticket.number for due in dues])
+                connection.execute(update(tickets).where(claimed).values(next_try_at=now + timedelta(seconds=seconds)))
+            return dues
+
+        return await self._database.write(unit)
 
     async def dead(self) -> Sequence[Due]:
         """See the port."""
-        return await self._dues(select(tickets).where(tickets.c.status == Status.DEAD).order_by(tickets.c.opened_at))
+        query = select(tickets).where(tickets.c.status == Status.DEAD).order_by(tickets.c.opened_at)
+        return await self._database.read(lambda connection: [_due(row) for row in connection.execute(query)])
 
     async def seconds_to_next(self) -> float | None:
         """See the port."""
@@ -164,16 +180,15 @@ class SqlTickets:
     async def _tickets(self, query: Select[Any]) -> Sequence[Ticket]:
         return await self._database.read(lambda connection: [_ticket(row) for row in connection.execute(query)])
 
-    async def _dues(self, query: Select[Any]) -> Sequence[Due]:
-        return await self._database.read(
-            lambda connection: [Due(_ticket(row), row.attempts, row.last_error) for row in connection.execute(query)]
-        )
-
 
 def _free_number(connection: Connection, key: str) -> str:
     taken = select(tickets.c.number)
     numbers = (number_of(key, attempt) for attempt in count())
     return next(number for number in numbers if not connection.scalar(taken.where(tickets.c.number == number)))
+
+
+def _due(row: Row[Any]) -> Due:
+    return Due(_ticket(row), row.attempts, row.last_error)
 
 
 def _find_same(connection: Connection, request: RestoreRequest) -> Row[Any] | None:

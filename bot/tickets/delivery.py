@@ -2,7 +2,8 @@
 Bring tickets to the ticket system, each exactly once.
 
 Road: actions.restore → store (one transaction) → here → TicketSystem.
-An attempt that failed may have succeeded unheard, so every further attempt looks first.
+An attempt that failed, or died with its process, may have succeeded unheard: so every attempt looks first, and
+none begins before the ticket system must be through with the one before.
 """
 
 import asyncio
@@ -18,6 +19,10 @@ from bot.tickets.ports import Tickets, TicketSystem
 
 MOST_ATTEMPTS = 20
 """With pauses up to ten minutes: more than two hours."""
+REQUESTS = 2
+"""Of an attempt: look, then open."""
+SETTLED = 4
+"""After so many time-outs a request that we gave up waiting for is over, and looking for its ticket tells the truth."""
 
 log = structlog.get_logger(stop="tickets")
 
@@ -25,20 +30,18 @@ log = structlog.get_logger(stop="tickets")
 class TicketLoop(Loop):
     """Delivers until it is cancelled; `wake` tells it that there is something new."""
 
-    def __init__(self, tickets: Tickets, system: TicketSystem, chance: random.Random, settle: float) -> None:
-        """
-        `settle` is the least pause in seconds before another attempt: a request that we gave up waiting for may
-        still be worked on, and only when that is over does looking for its ticket tell the truth.
-        """
+    def __init__(self, tickets: Tickets, system: TicketSystem, chance: random.Random, timeout: float) -> None:
+        """`timeout` in seconds, of each request to the ticket system."""
         super().__init__()
         self._tickets = tickets
         self._system = system
         self._chance = chance
-        self._settle = settle
+        self._settle = SETTLED * timeout
+        self._claimed = (REQUESTS + SETTLED) * timeout
 
     async def do_due(self) -> None:
         """Deliver until nothing is due any more."""
-        while due := await self._tickets.due():
+        while due := await self._tickets.claim(self._claimed):
             await asyncio.gather(*map(self._deliver, due))
 
     async def seconds_to_next(self) -> float | None:

@@ -6,8 +6,9 @@ got lost in it was still there then. Words that can mean more than one point are
 (docs/decisions/0005-points-in-time.md).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.tickets.german.clock import clocks
@@ -51,14 +52,17 @@ class Refused:
     at: datetime
 
 
-def read_moment(text: str, now: datetime, retention: timedelta) -> Moment | Ambiguous | Refused | None:
+def read_moment(
+    text: str, now: datetime, retention: timedelta, days_meant: Sequence[date] = ()
+) -> Moment | Ambiguous | Refused | None:
     """
     Return the point in time that `text` names, or None if it names none.
 
-    `now` is aware, in the hoster's time zone; backups reach back by `retention`.
+    `now` is aware, in the hoster's time zone; backups reach back by `retention`. A time of day
+    without a day ("doch lieber 18 Uhr") is of the days that were spoken of, else its last occurrence.
     """
     sentence = Sentence(text)
-    named = _readings(sentence, now)
+    named = _readings(sentence, now, days_meant)
     oldest = now - retention
     possible = [each for each in (reading.between(oldest, now) for reading in named) if each.points]
     if not possible:
@@ -74,20 +78,17 @@ def read_moment(text: str, now: datetime, retention: timedelta) -> Moment | Ambi
     return Ambiguous(points if len(points) <= MOST_CANDIDATES else (), question)
 
 
-def _readings(sentence: Sentence, now: datetime) -> list[Reading]:
+def _readings(sentence: Sentence, now: datetime, days_meant: Sequence[date]) -> list[Reading]:
     """The order matters: each takes its words out of the sentence for those that come after."""
     whole = sentence.left
     today = now.date()
     distances = list(spans(sentence, now))
     parts_of_day = list(parts(sentence))
     times = list(clocks(sentence, parts_of_day))
-    named = [
-        *dates(sentence, today),
-        *days(sentence, today),
-        *(each for each in distances if isinstance(each, Day)),
-    ]
+    named = list(dates(sentence, today))
+    named += [*days(sentence, today, named), *(each for each in distances if isinstance(each, Day))]
     instants = [each for each in distances if isinstance(each, Instant)]
-    return Mentions(named, times, parts_of_day, instants).readings(whole, now)
+    return Mentions(named, times, parts_of_day, instants).readings(whole, now, days_meant)
 
 
 def _without_points(named: list[Reading], now: datetime) -> Ambiguous | Refused | None:

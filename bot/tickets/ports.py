@@ -28,8 +28,8 @@ class Tickets(Protocol):
     async def of_conversation(self, conversation: str) -> Sequence[Ticket]:
         """All that were opened in it, of whatever kind; newest first."""
 
-    async def due(self) -> Sequence[Due]:
-        """What may be delivered now."""
+    async def claim(self, seconds: float) -> Sequence[Due]:
+        """What may be delivered now; for so many seconds it is given to nobody else, nor again after a crash."""
 
     async def seconds_to_next(self) -> float | None:
         """When to look again; None when nothing waits."""

@@ -1,4 +1,4 @@
-"""What a customer's sentence says about a restore, besides the point in time; and how a point is told."""
+"""What a customer's sentence says about a restore: its extent and its target; and how a point in time is told."""
 
 import re
 from dataclasses import dataclass
@@ -6,14 +6,21 @@ from datetime import datetime
 
 from babel.dates import format_date
 
-from bot.mailboxes.address import normalise_address
 from bot.tickets.model import Target
 
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
-_PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[ ()/-]{0,2}\d){6,14}(?![\w.]*\d)")
 _QUOTED = re.compile(r"[\"„“»‚']\s*([^\"“”«‘']{1,80}?)\s*[\"“”«‘'](?!\w)")
+_WORD = r"\w[\w./&-]*"
+# "Ordner Rechnungen 2026", "Ordner Projekt Seestraße": what goes on with a capital letter or a year.
+_MORE = (
+    r"(?:\s+(?:(?:19|20)\d\d\b|(?!(?:uhr|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|januar|februar|märz|"
+    r"april|mai|juni|juli|august|september|oktober|november|dezember)\b)(?-i:[A-ZÄÖÜ])[\w&-]*))*"
+)
+_SEVERAL = re.compile(
+    rf"\b(?:die|alle|beide[n]?|zwei|drei)\s+(?:unter)?ordnern?\s+(?P<name>{_WORD}(?:\s*(?:,|und|sowie)\s*{_WORD})+)",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(
-    r"\b(?:unter)?ordners?\s+(?:(?:namens|mit\s+dem\s+namen|heißt|heisst)\s+)?(?P<name>\w[\w./&-]*)", re.IGNORECASE
+    rf"\b(?:unter)?ordners?\s+(?:(?:namens|mit\s+dem\s+namen|heißt|heisst)\s+)?(?P<name>{_WORD}{_MORE})", re.IGNORECASE
 )
 _NAME_FIRST = re.compile(r"\b(?P<name>\w[\w./&]*)-(?:unter)?ordner\b", re.IGNORECASE)
 _NO_NAMES = frozenset(
@@ -24,24 +31,28 @@ _NO_NAMES = frozenset(
     """.split()  # noqa: SIM905 -- forty quoted words are hard to read
 )
 _USUAL = {
-    "INBOX": r"\bposteingang\w*|\binbox\b",
-    "Gesendet": r"\bgesendete\w*|\bpostausgang\b|\bsent\b",
+    "Posteingang": r"\bposteingang\w*|\binbox\b",
+    "Gesendet": r"\bgesendete\w*|^gesendet$|\bpostausgang\b|\bsent\b",
     "Entwürfe": r"\bentw(?:ü|ue)rfe\w*|\bdrafts?\b",
     "Papierkorb": r"\bpapierkorb\b|\btrash\b",
 }
 _WHOLE = re.compile(
     r"\b(?:ganze[ns]?|gesamte[ns]?|komplette[ns]?|vollständige[ns]?)\s+(?:e-?mail-?|mail-?)?(?:postfach|konto|mailbox|account)"
-    r"|\b(?:alle|sämtliche)\s+(?:meine\s+|e-?)?(?:mails?|nachrichten|ordner)\b|\balles\b|\bkomplett\b",
+    r"|\b(?:alle|sämtliche)\s+(?:meine\s+|e-?)?(?:mails?|nachrichten|ordner)\b|\bkomplett\b"
+    # "Gestern war noch alles da" does not say how much is missing.
+    r"|(?<!noch )\balles\b(?!\s+(?:war\s+)?(?:noch|da|ok\w*|gut|klar|in ordnung|richtig)\b)"
+    r"|^\W*(?:bitte\s+)?(?:alle|(?:das\s+)?ganze?)\W*(?:bitte\W*)?$",
     re.IGNORECASE,
 )
 _SUBFOLDER = re.compile(
     r"\b(?:in|als)\b.{0,25}\b(?:unter|extra|eigenen?|neuen?|separaten?)\s?-?ordner|\bunterordner\b|\bextra ordner\b"
-    r"|\bdaneben\b|\bnichts? (?:überschreiben|ersetzen|verlieren)\b|\bnicht (?:überschreiben|ersetzen)\b",
+    r"|\b(?:da)?neben\b|\bzusätzlich\b|\b(?:separat|getrennt)\b"
+    r"|\bnichts? (?:überschreiben|ersetzen|verlieren)\b|\bnicht (?:überschreiben|ersetzen)\b",
     re.IGNORECASE,
 )
 _OVERWRITE = re.compile(
-    r"\b(?:über|ueber)schreib\w*|\bersetz\w*|\b(?:über|ueber) (?:den|das|die) (?:jetzig|aktuell|bestehend|vorhanden)\w*"
-    r"|\bjetzigen inhalt\b",
+    r"\b(?:über|ueber)schreib\w*|\bersetz\w*|\bdr(?:ü|ue)ber\b"
+    r"|\b(?:über|ueber) (?:den|das|die) (?:jetzig|aktuell|bestehend|vorhanden)\w*|\bjetzigen inhalt\b",
     re.IGNORECASE,
 )
 
@@ -58,27 +69,21 @@ class Whole:
     """The mailbox with all its folders."""
 
 
-def mailbox_in(text: str) -> str | None:
-    """The first address in the text that can be a mailbox, in its one spelling."""
-    for match in _ADDRESS.finditer(text):
-        if address := normalise_address(match[0]):
-            return address
-    return None
-
-
 def folder_in(text: str) -> Folder | Whole | None:
     """The folder that the text names, or that it means the whole mailbox."""
     if quoted := _QUOTED.search(text):
         return Folder(quoted[1])
-    for match in (*_NAMED.finditer(text), *_NAME_FIRST.finditer(text)):
-        if match["name"].lower() not in _NO_NAMES:
-            return Folder(match["name"])
+    for match in (*_SEVERAL.finditer(text), *_NAMED.finditer(text), *_NAME_FIRST.finditer(text)):
+        if match["name"].split()[0].lower() not in _NO_NAMES:
+            return Folder(_usual_in(match["name"]) or match["name"])
     if _WHOLE.search(text):
         return Whole()
-    for name, words in _USUAL.items():
-        if re.search(words, text, re.IGNORECASE):
-            return Folder(name)
-    return None
+    usual = _usual_in(text)
+    return Folder(usual) if usual else None
+
+
+def _usual_in(text: str) -> str | None:
+    return next((name for name, words in _USUAL.items() if re.search(words, text, re.IGNORECASE)), None)
 
 
 def target_in(text: str) -> Target | None:
@@ -86,14 +91,6 @@ def target_in(text: str) -> Target | None:
     if _SUBFOLDER.search(text):
         return Target.SUBFOLDER
     return Target.OVERWRITE if _OVERWRITE.search(text) else None
-
-
-def contact_in(text: str) -> str | None:
-    """An address or a telephone number."""
-    if address := mailbox_in(text):
-        return address
-    phone = _PHONE.search(text)
-    return phone[0].strip() if phone else None
 
 
 def german_moment(at: datetime, now: datetime) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.conversations.news import News, Said
+from bot.conversations.model import Message
 from bot.loops import Loop
 from bot.tickets.errors import TicketSystemError
-from bot.tickets.model import State, Ticket
+from bot.tickets.model import Kind, State, Ticket
 from bot.tickets.ports import Tickets, TicketSystem
+
+NEWS = {Kind.RESTORE: "utter_ticket_news", Kind.MESSAGE: "utter_message_news"}
+"""The sentences that tell of a new state."""
 
 log = structlog.get_logger(stop="tickets")
 
@@ -49,25 +52,21 @@ class TicketWatch(Loop):
 class TicketNews:
     """Writes a ticket's new state, and the news of it into its conversation."""
 
-    def __init__(
-        self, tickets: Tickets, news: News, sentence: Callable[[str], str], wake_delivery: Callable[[], None]
-    ) -> None:
-        """`sentence` gives a text of the domain; `wake_delivery` tells the loop that pushes messages to channels."""
+    def __init__(self, tickets: Tickets, sentence: Callable[[str], str], said: Callable[[str, Message], None]) -> None:
+        """`sentence` gives a text of the domain; `said` is told of the message that is new in a conversation."""
         self._tickets = tickets
-        self._news = news
         self._sentence = sentence
-        self._wake_delivery = wake_delivery
+        self._said = said
 
     async def tell(self, ticket: Ticket, state: State) -> bool:
         """Once for each change, whoever notices it first; False if it was known."""
-        words = self._sentence("utter_ticket_news").format(
+        words = self._sentence(NEWS[ticket.request.kind]).format(
             number=ticket.number, state=self._sentence(f"utter_ticket_{state.value}")
         )
         told = await self._tickets.change(ticket.number, state, words)
         if told is None:
             return False
         conversation, message = told
-        self._news.publish(conversation, Said([message]))
-        self._wake_delivery()
+        self._said(conversation, message)
         log.info("ticket changed", number=ticket.number, state=state)
         return True

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import insert
 
 from bot.conversations.model import Decision, Incoming, Reply, Turn
+from bot.handoff.model import Person
 from bot.insight.errors import NotRateableError
-from bot.insight.model import AgentsRating, EntrysRating, Mean, Person, Rating, Selection
+from bot.insight.model import AgentsRating, EntrysRating, Mean, Rating, Selection
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database
 from bot.store.ratings import SqlRatings

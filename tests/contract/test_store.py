@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from bot.conversations.errors import TooManyError
 from bot.conversations.model import Button, Decision, Incoming, Reason, Reply, Status, Turn
 from bot.handoff.events import EventType, Progress
+from bot.handoff.model import Wish
 from bot.identity.model import Issue
 from bot.identity.ports import Outcome
 from bot.mail.model import Letter
@@ -20,11 +21,13 @@ from bot.store.mails import SqlMails
 from bot.store.outbox import SqlOutbox
 from bot.store.proofs import SqlProofs
 from bot.store.tickets import SqlTickets
+from bot.store.transcript_mails import SqlTranscriptMails
 from bot.tickets.model import MessageRequest, RestoreRequest, State, Target
 from tests.contract.clock import START, Clock
 
 pytestmark = pytest.mark.slow
 
+HOUR_AGO = START - timedelta(hours=1)
 DIGEST, OTHER = "a" * 64, "b" * 64
 
 
@@ -120,10 +123,12 @@ async def test_a_ticket_is_opened_once_and_finds_its_way(
     opened = await asyncio.gather(*(tickets.open("talk:1", talk, request) for _ in range(5)))
     (number,) = {each.ticket.number for each in opened}
     assert (await tickets.open("talk:2", talk, request)).is_new is False
-    (due,) = await tickets.due()
+    claimed = await asyncio.gather(*(tickets.claim(90) for _ in range(3)))
+    (due,) = [due for each in claimed for due in each]
     assert due.ticket.request == request
+    assert await tickets.seconds_to_next() == pytest.approx(90)
     await tickets.failed(number, "down", 60)
-    assert await tickets.due() == []
+    assert await tickets.claim(90) == []
     clock.pass_by(60)
     await tickets.failed(number, "refused", None)
     assert [each.last_error for each in await tickets.dead()] == ["refused"]
@@ -159,7 +164,7 @@ async def test_a_message_is_a_ticket_each_time(conversations: SqlConversations, 
     numbers = {each.number for each in await tickets.of_conversation(talk)}
     assert numbers == {first.ticket.number, second.ticket.number, restored.number}
     assert await tickets.of_mailboxes(["anna@beispiel.de"]) == [restored]
-    assert [due.ticket.request for due in await tickets.due()].count(request) == 3
+    assert [due.ticket.request for due in await tickets.claim(90)].count(request) == 3
     assert await tickets.find(first.ticket.number) == first.ticket
 
 
@@ -175,11 +180,15 @@ async def test_proofs_hold_for_their_time(conversations: SqlConversations, datab
 
 async def test_a_code_and_its_mail_are_one(conversations: SqlConversations, database: Database, clock: Clock) -> None:
     """Issued with its letter, checked with its proof; the letter's text goes when it is sent."""
-    codes, mails, proofs = SqlCodes(database, clock), SqlMails(database, clock), SqlProofs(database, clock)
+    codes, mails = SqlCodes(database, conversations, clock), SqlMails(database, clock)
+    proofs = SqlProofs(database, clock)
     talk = await conversations.begin("web", "anna")
-    await codes.ask(talk, "a@b.de")
+    assert await codes.ask(talk, "a@b.de", 3, HOUR_AGO)
     (asked,) = await codes.asked(ready_at=clock())
-    await codes.put_off(asked, clock() + timedelta(seconds=15))
+    told = await codes.put_off(asked, clock() + timedelta(seconds=15), "später")
+    assert told
+    assert told.text == "später"
+    assert await codes.put_off(asked, clock() + timedelta(seconds=15), "später") is None
     assert await codes.asked(ready_at=clock()) == []
     assert await codes.seconds_to_next() == pytest.approx(15)
     issue = Issue(asked, DIGEST, Letter("anna@privat.de", "Code", "sealed", START + timedelta(minutes=10)))
@@ -196,16 +205,46 @@ async def test_a_code_and_its_mail_are_one(conversations: SqlConversations, data
     assert await proofs.of(talk) == {"a@b.de"}
 
 
+async def test_too_many_codes_are_refused(conversations: SqlConversations, database: Database, clock: Clock) -> None:
+    """Of one mailbox, and in one conversation."""
+    codes = SqlCodes(database, conversations, clock)
+    talk, other = await conversations.begin("web", "anna"), await conversations.begin("web", "other")
+    assert [await codes.ask(talk, "a@b.de", 2, HOUR_AGO) for _ in range(3)] == [True, True, False]
+    assert not await codes.ask(talk, "c@d.de", 2, HOUR_AGO)
+    assert not await codes.ask(other, "a@b.de", 2, HOUR_AGO)
+    assert await codes.ask(other, "c@d.de", 2, HOUR_AGO)
+
+
 async def test_a_right_code_proves_once_even_in_a_race(
     conversations: SqlConversations, database: Database, clock: Clock
 ) -> None:
     """Tries at the same moment are counted each."""
-    codes = SqlCodes(database, clock)
+    codes = SqlCodes(database, conversations, clock)
     talk = await conversations.begin("web", "anna")
-    await codes.ask(talk, "a@b.de")
+    assert await codes.ask(talk, "a@b.de", 3, HOUR_AGO)
     limits = {"not_before": START, "proven_until": START + timedelta(minutes=30)}
     outcomes = await asyncio.gather(*(codes.check(talk, "a@b.de", OTHER, **limits) for _ in range(12)))
     assert sorted(outcomes) == [Outcome.EXHAUSTED] * 7 + [Outcome.WRONG] * 5
+
+
+async def test_a_transcript_is_mailed_once_and_not_too_often(
+    conversations: SqlConversations, database: Database, clock: Clock
+) -> None:
+    """Even when the same wish comes several times at the same moment; each conversation has its own limit."""
+    wishes, mails = SqlTranscriptMails(database, clock), SqlMails(database, clock)
+    talk, other = [await conversations.begin("web", name) for name in ("anna", "bert")]
+    letter = Letter("anna@privat.de", "Ihr Gespräch", "sealed", START + timedelta(days=1))
+
+    async def post(key: str, conversation: str) -> bool:
+        wish = Wish(f"{conversation}:{key}", conversation, "a@b.de")
+        return await wishes.post(wish, letter, 2, clock() - timedelta(hours=1))
+
+    assert await asyncio.gather(*(post("1", talk) for _ in range(5))) == [True] * 5
+    assert [await post("2", talk), await post("3", talk), await post("1", talk)] == [True, False, True]
+    assert await post("1", other)
+    assert len(await mails.due()) == 3
+    clock.pass_by(3601)
+    assert await post("3", talk)
 
 
 async def test_events_wait_for_those_before_them(

@@ -22,7 +22,8 @@ from bot.gateway.app import create_app
 from bot.settings import Settings, load_settings
 from bot.staff.model import Agent, NewAgent, Role
 from bot.staff.passwords import Passwords
-from bot.wiring import Services, build, build_staff
+from bot.staffing import build_staff
+from bot.wiring import Services, build
 from tests.fakes import FakeDialogue
 
 # A hundredth of what a password costs elsewhere, as tests ask for many.

@@ -34,6 +34,8 @@ PUBLIC = {
     "GET /desk/sign-in",
     "GET /desk/api/sign-in",
     "POST /desk/api/session",
+    "GET /desk/oidc/start",
+    "GET /desk/oidc/callback",
 }
 FOREIGN = "https://evil.example"
 # A body that is right for the route, by the last part of its path.
@@ -44,6 +46,7 @@ BODIES: dict[str, Any] = {
     "return": {},
     "close": {"reason": "Gelöst"},
     "retry": {"seq": 1},
+    "transcript": {"mailbox": "anna@lindenpost.example"},
     "restore": {
         "id": "1",
         "mailbox": "anna@lindenpost.example",

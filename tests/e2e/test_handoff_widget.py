@@ -178,14 +178,23 @@ async def test_the_conversation_can_be_saved(begin: Begin, gateway: Gateway, tmp
 
 
 async def test_the_stars_stand_in_one_row(begin: Begin, gateway: Gateway) -> None:
-    """Five buttons with full names, one press of Tab apart; what else is offered stands below."""
+    """
+    Five buttons with full names, one press of Tab apart; what else is offered stands below.
+
+    They come into view even though the message comes while the agent still has the conversation.
+    """
     widget = await begin()
-    await gateway.hold(CLOSED)
+    await gateway.hold(held(BERGER))
+    await gateway.say("agent", "<br>".join(["Lang."] * 40), agent=BERGER)
+    await widget.say("danke")
+    await gateway.hears(type="say", text="danke")
     buttons = [{"id": f"star:{count}", "title": f"★ {count}"} for count in range(1, 6)]
     await gateway.say("bot", "Wie zufrieden sind Sie?", buttons=[*buttons, *offers("Nicht bewerten")])
+    await gateway.hold(CLOSED)
     await expect(widget.holder).to_contain_text("Das Gespräch ist beendet.")
     stars = widget.page.locator(".star")
     await expect(stars).to_have_count(5)
+    await expect(widget.choices.last).to_be_in_viewport(ratio=1)
     places = await stars.evaluate_all("all => all.map(it => [it.offsetTop, it.offsetWidth, it.offsetHeight])")
     assert len({top for top, _, _ in places}) == 1
     assert all(width >= 44 and height >= 44 for _, width, height in places)

@@ -3,9 +3,11 @@
 import asyncio
 import random
 import re
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +24,43 @@ pytestmark = pytest.mark.slow
 
 CUSTOMERS = 500
 AT_ONCE = 25
-KILLS = 5
+KILLS = 8
 KEY = "ein schlüssel nur für diesen test, lang genug"
 TIMEOUT = 1.0
-"""Seconds that Postbote gives the ticket system; some answers take longer."""
-LATE = 1.5
+"""Seconds that Postbote gives the ticket system."""
+LATE = 3.5
+"""Seconds that a late answer takes, or late work: longer than the process takes to start again."""
 NUMBER = re.compile(r"T-[0-9A-Z]{8}")
 
 
+class Lot(Enum):
+    """What becomes of a request."""
+
+    REFUSED = auto()
+    """It fails, and nothing was done."""
+    UNHEARD = auto()
+    """It fails after the work was done."""
+    LATE_ANSWER = auto()
+    LATE_WORK = auto()
+    """Done when nobody waits for it any more."""
+    FINE = auto()
+
+
 class BadZammad(ZammadApp):
-    """Of three requests to open a ticket one fails, before or after the work is done; others are answered late."""
+    """Of three requests about a ticket one fails, whether it looks for the ticket or opens it; others are late."""
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__()
         self._chance = chance
         self._opened = asyncio.Event()
+        self._lots: defaultdict[str, list[Lot]] = defaultdict(list)
+        self.drawn: Counter[Lot] = Counter()
+
+    def app(self) -> web.Application:
+        """See ZammadApp."""
+        app = super().app()
+        app.middlewares.append(self._misbehave)
+        return app
 
     async def has(self, count: int) -> None:
         """Returns as soon as there are so many tickets."""
@@ -44,17 +68,33 @@ class BadZammad(ZammadApp):
             self._opened.clear()
             await self._opened.wait()
 
-    async def _create(self, request: web.Request) -> web.Response:
-        lot = self._chance.random()
-        if lot < 1 / 6:
+    @web.middleware
+    async def _misbehave(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        lot = self._draw(await self._about(request))
+        if lot is Lot.REFUSED:
             return web.json_response({"error": "down"}, status=503)
-        answer = await super()._create(request)
+        if lot is Lot.LATE_WORK:
+            await asyncio.sleep(LATE)  # what is tested is work that is done too late
+        answer = await handler(request)
         self._opened.set()
-        if lot < 2 / 6:
+        if lot is Lot.UNHEARD:
             return web.json_response({"error": "too late to say so"}, status=500)
-        if lot < 3 / 6:
+        if lot is Lot.LATE_ANSWER:
             await asyncio.sleep(LATE)  # what is tested is an answer that comes too late
         return answer
+
+    async def _about(self, request: web.Request) -> str:
+        found = NUMBER.search(request.query_string + (await request.text()))
+        return found[0] if found else ""
+
+    def _draw(self, ticket: str) -> Lot:
+        if not self._lots[ticket]:
+            failing = self._chance.choice([Lot.REFUSED, Lot.UNHEARD])
+            late = self._chance.choice([Lot.LATE_ANSWER, Lot.LATE_WORK, Lot.FINE, Lot.FINE])
+            self._lots[ticket] = self._chance.sample([failing, late, Lot.FINE], 3)
+        lot = self._lots[ticket].pop()
+        self.drawn[lot] += 1
+        return lot
 
 
 def body(customer: int, turn: int, text: str) -> dict[str, Any]:
@@ -126,12 +166,13 @@ def server(model: Path, tmp_path: Path, zammad: tuple[BadZammad, str]) -> Iterat
 
 @asynccontextmanager
 async def killing(server: Server, chance: random.Random, done: asyncio.Semaphore) -> AsyncIterator[None]:
-    """Kill and restart the server again and again, each time after a random number of finished conversations."""
+    """Kill and restart the server again and again, at a random moment after a random number of conversations."""
 
     async def kill() -> None:
         for _ in range(KILLS):
-            for _ in range(chance.randrange(60, 95)):
+            for _ in range(chance.randrange(35, 60)):
                 await done.acquire()
+            await asyncio.sleep(chance.uniform(0, 0.5))  # so that it hits any point of the others' turns
             server.kill()
             server.start()
 
@@ -156,7 +197,8 @@ async def test_500_restores_are_500_tickets(
         numbers = await asyncio.gather(*map(customer, range(CUSTOMERS)))
     fake = zammad[0]
     await asyncio.wait_for(fake.has(CUSTOMERS), 120)
-    await asyncio.sleep(4 * TIMEOUT + LATE)  # a second ticket would be opened by an attempt that is still to come
+    await asyncio.sleep(8 * TIMEOUT + LATE)  # a second ticket would be opened by an attempt that is still to come
+    assert all(fake.drawn[lot] > CUSTOMERS / 10 for lot in Lot), fake.drawn
     titles = [NUMBER.findall(ticket["title"]) for ticket in fake.tickets.values()]
     assert sorted(number for found in titles for number in found) == sorted(numbers)
     assert len(set(numbers)) == CUSTOMERS

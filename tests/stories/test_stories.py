@@ -19,9 +19,11 @@ from bot.conversations.news import News
 from bot.conversations.teller import Teller as Told
 from bot.conversations.turn import Turns
 from bot.dialogue.engine import RasaDialogue
+from bot.handoff.mailed import MailedTranscripts, TranscriptLetters
 from bot.handoff.model import Person
 from bot.handoff.reception import Admission, Closed, Full, Open, Unstaffed
 from bot.handoff.service import Desk
+from bot.mail.seal import Seal
 from bot.staff.model import NewAgent
 from bot.store.conversations import SqlConversations
 from bot.store.database import open_database
@@ -33,8 +35,9 @@ from bot.store.ratings import SqlRatings
 from bot.store.staff import SqlAgents
 from bot.store.standings import SqlStandings
 from bot.store.tickets import SqlTickets
+from bot.store.transcript_mails import SqlTranscriptMails
 from bot.store.transcripts import SqlTranscripts
-from tests.fakes import FakeCodes, FakeMailboxes, conceal
+from tests.fakes import DIGESTS, FakeCodes, FakeMailboxes
 from tests.stories.transcript import Line, read_stories
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -64,6 +67,10 @@ class FakeReception:
     async def admission(self) -> Admission:
         """See bot.handoff.reception.Reception."""
         return self.now
+
+    def next_opening(self) -> datetime | None:
+        """See bot.handoff.reception.Reception."""
+        return self.now.opens if isinstance(self.now, Closed) else None
 
     async def is_open(self) -> bool:
         """See bot.handoff.reception.Reception."""
@@ -122,7 +129,7 @@ async def teller(dialogue: RasaDialogue, tmp_path: Path) -> AsyncIterator[Teller
     database = open_database(f"sqlite:///{tmp_path}/story.db")
     await database.migrate()
     holding = Holding(lambda: NOW, SqlEvents(database, lambda: NOW, wanted=False))
-    conversations = SqlConversations(database, lambda: NOW, holding, conceal=conceal)
+    conversations = SqlConversations(database, lambda: NOW, holding, digests=DIGESTS)
     proofs, mailboxes = SqlProofs(database, lambda: NOW), FakeMailboxes(lambda: NOW)
     agents = SqlAgents(database, lambda: NOW)
     await agents.add(NewAgent("berger@lindenpost.example", BERGER.name))
@@ -143,6 +150,17 @@ async def teller(dialogue: RasaDialogue, tmp_path: Path) -> AsyncIterator[Teller
             wake_tickets=lambda: None,
             ratings=SqlRatings(database, lambda: NOW),
             reception=reception,
+            transcripts=MailedTranscripts(
+                conversations,
+                proofs,
+                mailboxes,
+                SqlTranscriptMails(database, lambda: NOW),
+                TranscriptLetters(
+                    Seal(bytes(32)), lambda name: dialogue.sentence(name).text, ZoneInfo("Europe/Berlin")
+                ),
+                lambda: None,
+                lambda: NOW,
+            ),
             clock=lambda: NOW,
             zone=ZoneInfo("Europe/Berlin"),
             retention=timedelta(days=30),

@@ -51,8 +51,9 @@ export class Log {
     this.#removeAllBut(new Set(messages.map(({ id }) => id)));
     const added = messages.find(({ id }) => !this.#shown.has(id));
     this.#arrange(messages);
-    if (this.#choices.show(offer?.buttons ?? [])) this.#placeChoices(offer);
-    if (added && (near || added.from === "customer")) this.#reveal(added);
+    const offered = this.#offer(offer) ? offer : null;
+    const news = added ?? offered; // buttons may come after their message
+    if (news && (near || news.from === "customer")) this.#reveal(news);
     if (quietly) setTimeout(() => this.element.setAttribute("aria-live", "polite"), 500);
   }
 
@@ -102,9 +103,12 @@ export class Log {
     return item;
   }
 
-  #placeChoices(offer) {
+  /** @returns {boolean} whether there are other buttons than before */
+  #offer(offer) {
+    if (!this.#choices.show(offer?.buttons ?? [])) return false;
     if (offer) this.#shown.get(offer.id).element.append(this.#choices.element);
     else this.#choices.element.remove();
+    return true;
   }
 
   #isNearEnd() {

@@ -61,7 +61,8 @@ export class Poll {
       await request(`${this.#origin}/channels/web/signals`, { method: "POST", secret: this.#secret, body: frame });
       return true;
     } catch (error) {
-      return error instanceof Refused && error.status < 500; // it would refuse it again
+      // What is wrong with it would be wrong again; but too many at once, or a server in trouble, may pass.
+      return error instanceof Refused && error.status < 500 && error.status !== 429;
     }
   }
 

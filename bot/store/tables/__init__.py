@@ -13,6 +13,7 @@ from bot.store.tables.desk import (
     ratings,
     sessions,
     sign_in_tries,
+    transcript_mails,
 )
 from bot.store.tables.learning import jobs, models, proposals, verdicts
 
@@ -39,5 +40,6 @@ __all__ = [
     "sessions",
     "sign_in_tries",
     "tickets",
+    "transcript_mails",
     "verdicts",
 ]

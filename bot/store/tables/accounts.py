@@ -71,7 +71,7 @@ mails = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("recipient", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    # The text, encrypted; empty as soon as it is sent or given up.
+    # The text, encrypted; empty as soon as it is sent, or dead and nobody wants it any more.
     Column("sealed", Text, nullable=False),
     Column("until", Moment, nullable=False),
     Column("status", String(16), nullable=False),

@@ -147,6 +147,18 @@ ratings = Table(
     Index(None, "label"),
 )
 
+transcript_mails = Table(
+    "transcript_mails",
+    metadata,
+    # What was wished, once: "<conversation>:<message>".
+    Column("key", String(120), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    # Proven; the mail went to the contact address that is on file for it.
+    Column("mailbox", String(320), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Index(None, "conversation_id", "asked_at"),
+)
+
 events = Table(
     "events",
     metadata,

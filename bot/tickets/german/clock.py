@@ -16,14 +16,14 @@ _NO_COUNT = (
     r"konten\b|mal\b|\.\s*\d|\.\s*[a-z]|\s(?:januar|februar|maerz|april|mai|juni|juli|august|september|oktober|november|dezember)))"
 )
 _AROUND = (
-    r"\b(?:um|gegen|ca\.?|circa|ungefaehr|etwa|punkt|schlag|kurz vor|kurz nach|bis|ab)\s+"
+    r"\b(?:so\s+)?(?:um|gegen|ca\.?|circa|ungefaehr|etwa|punkt|schlag|kurz vor|kurz nach|bis|ab)\s+"
     r"(?:so\s+|ca\.?\s+|etwa\s+|circa\s+)*"
 )
-_DAY_BEFORE = r"(?:gestern|heute|tag|mittwoch|abend|frueh|nacht|\d\.),?\s+"
+_DAY_BEFORE = r"(?:gestern|heute|tag|mittwoch|abend|frueh|nacht|\d\.|\d\.\d\d?),?\s+"
 
 _RANGES = [
     re.compile(
-        rf"\bzwischen\s+{_HOUR}(?:[:.]{_MINUTE})?(?:\s*uhr)?\s*(?:und|bis|-)\s*\d\d?(?:[:.]\d\d)?(?:\s*uhr\b|\s*h\b|{_NO_COUNT}{_NO_MORE})"
+        rf"\b(?:so\s+)?zwischen\s+{_HOUR}(?:[:.]{_MINUTE})?(?:\s*uhr)?\s*(?:und|bis|-)\s*\d\d?(?:[:.]\d\d)?(?:\s*uhr\b|\s*h\b|{_NO_COUNT}{_NO_MORE})"
     ),
     re.compile(
         rf"\b(?:von\s+)?{_HOUR}(?:[:.]{_MINUTE})?(?:\s*uhr)?\s*(?:und|bis|-|–)\s*\d\d?(?:[:.]\d\d)?\s*(?:uhr|h)\b"

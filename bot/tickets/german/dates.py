@@ -23,7 +23,7 @@ _DOTTED = re.compile(
 _SLASHED = re.compile(rf"{_DAY}/(?P<month>\d\d?)(?:/(?P<year>(?:19|20)\d\d|\d\d))?{_END}")
 _DASHED = re.compile(rf"{_DAY}-(?P<month>0?[1-9]|1[0-2])-(?P<year>(?:19|20)\d\d){_END}")
 _DAY_ALONE = re.compile(
-    rf"\b(?:am|dem|vom|der|den)\s+{_DAY}(?:\.|te[nr]?\b)(?!\s*(?:\d|{_NAMES}|tage?|mal|mail|ordner|woche|stelle))"
+    rf"\b(?:am|dem|vom|der|den)\s+{_DAY}(?:\.|te[nr]?\b)(?!\s*(?:\d|{_NAMES}|tage?|mal|mail|ordner|woche|stelle|advent|weihnacht|oster|pfingst|feiertag|arbeitstag))"
     r"(?:\s+(?:(?P<last>(?:letzt|vorig)en)\s+|des\s+|diesen\s+)?monats\b)?"
 )
 _THIS_YEAR = re.compile(r"\b(?:heuer|dieses jahre?s?)\b")

@@ -1,7 +1,7 @@
 """Reads days by their distance or place: "gestern", "vor drei Wochen", "letzten Freitag", "Anfang der Woche"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -60,15 +60,17 @@ def spans(sentence: Sentence, now: datetime) -> Iterator[Day | Instant]:
         yield Instant(None, said(match))
 
 
-def days(sentence: Sentence, today: date) -> Iterator[Day]:
-    """Take weeks, months, weekdays and words such as "gestern"."""
-    yield from _stretches(sentence, today)
-    for match in sentence.take(_NAMED):
-        yield _weekday(WEEKDAYS.index(match["weekday"]), match, today)
+def days(sentence: Sentence, today: date, dates: Sequence[Day]) -> Iterator[Day]:
+    """Take weeks, months, weekdays and words such as "gestern"; `dates` were taken before."""
+    named = [*dates, *_stretches(sentence, today)]
+    named += [_weekday(WEEKDAYS.index(match["weekday"]), match, today) for match in sentence.take(_NAMED)]
+    named += [_relative(match, today) for match in sentence.take(_WORDS)]
+    near = {day.span[1] for day in named} | {day.span[0] for day in named}
     for match in sentence.take(_SHORT):
-        yield _short_weekday(match, today)
-    for match in sentence.take(_WORDS):
-        yield _relative(match, today)
+        # "Gestern so 16 Uhr" is no Sunday; "So, 22.11." is one.
+        if match["bare"] != "so" or not named or match.end() in near:
+            named.append(_short_weekday(match, today))
+    yield from named[len(dates) :]
 
 
 def _stretches(sentence: Sentence, today: date) -> Iterator[Day]:

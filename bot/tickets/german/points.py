@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from dateutil.tz import resolve_imaginary
 
@@ -11,6 +12,8 @@ from bot.tickets.german.mentions import Clock, Day, Instant, Night, Part, Questi
 
 _BETWEEN = re.compile(r"[\s\0,(]*(?:(?:in )?(?:der|den|dem|des)|am|vom)?[\s\0]*")
 _NOT = re.compile(r"\b(?:nicht|statt|anstatt)\s+(?:erst\s+)?(?:(?:am|den|dem|der|vom)\s+)?$")
+_BETWEEN_DAYS = re.compile(r"\bzwischen\s+(?:\w+\s+){0,2}$")
+_FROM_DAY = re.compile(r"\bvo[nm]\s+(?:\w+\s+){0,2}$")
 _ONE_DAY = timedelta(days=1)
 
 
@@ -39,14 +42,18 @@ class Mentions:
     parts: Sequence[Part]
     instants: Sequence[Instant]
 
-    def readings(self, sentence: str, now: datetime) -> list[Reading]:
-        """The points that can be meant, one Reading for each that is named, in the order of the words."""
+    def readings(self, sentence: str, now: datetime, days_meant: Sequence[date]) -> list[Reading]:
+        """
+        The points that can be meant, one Reading for each that is named, in the order of the words.
+
+        A time without a day is of the `days_meant`, if there are any.
+        """
         days = _without_denied(sentence, _merged(sentence, self.days))
         found = [_of_instant(instant) for instant in self.instants]
         if days:
-            found += [self._of_day(day, days, now) for day in days]
+            found += [self._of_day(day, days, now) for day in _without_ends(sentence, days)]
         elif self.clocks or self.parts:
-            found.append(self._without_day(now))
+            found.append(self._on(days_meant, now) if days_meant else self._without_day(now))
         return sorted(found, key=lambda reading: reading.spans)
 
     def _of_day(self, day: Day, days: Sequence[Day], now: datetime) -> Reading:
@@ -54,10 +61,16 @@ class Mentions:
         parts = [part for part in self.parts if _nearest(part.span, days) is day]
         part = parts[0] if parts else None
         points = {_local(*each, now) for when in day.dates for each in _times(when, clocks, part, today=day.today)}
-        spans = (day.span, *(clock.span for clock in clocks), *(part.span for part in parts))
+        spans = {day.span, *(clock.span for clock in clocks), *(part.span for part in parts)}
         question = _question(day, clocks, part)
         only_today = day.today and len(spans) == 1
         return Reading(tuple(sorted(points)), bool(clocks), question, tuple(sorted(spans)), only_today)
+
+    def _on(self, dates: Sequence[date], now: datetime) -> Reading:
+        """A time of day alone, where the day is known from before."""
+        said = min((*(clock.span for clock in self.clocks), *(part.span for part in self.parts)))
+        day = Day(tuple(dates), said)
+        return self._of_day(day, [day], now)
 
     def _without_day(self, now: datetime) -> Reading:
         """A time of day alone: its last occurrence."""
@@ -156,6 +169,20 @@ def _is_stretch(day: Day) -> bool:
 def _without_denied(sentence: str, days: list[Day]) -> list[Day]:
     """ "Nicht gestern, sondern vorgestern": what was denied is left out, unless it was all that was said."""
     return [day for day in days if not _NOT.search(sentence[max(0, day.span[0] - 30) : day.span[0]])] or days
+
+
+def _without_ends(sentence: str, days: list[Day]) -> list[Day]:
+    """ "Zwischen Montag und Dienstag": what got lost in it was still there at its beginning."""
+    ends = [second for first, second in pairwise(days) if _is_range(sentence, first.span, second.span)]
+    return [day for day in days if day not in ends]
+
+
+def _is_range(sentence: str, first: Span, second: Span) -> bool:
+    before, between = sentence[: first[0]], sentence[first[1] : second[0]]
+    if _BETWEEN_DAYS.search(before):
+        return "und" in between.split()
+    from_day = _FROM_DAY.search(before) or sentence[first[0] :].startswith("vom ")
+    return bool(from_day) and not {"auf", "bis"}.isdisjoint(between.split())
 
 
 def _nearest(span: Span, days: Sequence[Day]) -> Day:

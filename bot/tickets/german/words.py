@@ -32,65 +32,17 @@ MONTHS = {
     "sept": 9,
 }  # fmt: skip -- two lists of twelve read best as lists
 
-NUMBERS = {
-    **{
-        name: number
-        for number, name in enumerate(
-            [
-                "zwei",
-                "drei",
-                "vier",
-                "fuenf",
-                "sechs",
-                "sieben",
-                "acht",
-                "neun",
-                "zehn",
-                "elf",
-                "zwoelf",
-                "dreizehn",
-                "vierzehn",
-                "fuenfzehn",
-            ],
-            2,
-        )
-    },
-    "zwo": 2,
-    "zwanzig": 20,
-    "dreissig": 30,
-    "fuenfundzwanzig": 25,
-    "einundzwanzig": 21,
-    "achtzehn": 18,
-}  # fmt: skip -- as above
+_TO_TWELVE = ("ein", "zwei", "drei", "vier", "fuenf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwoelf")
+_TENS = ("dreizehn", "vierzehn", "fuenfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn")
+_SPOKEN = (*_TO_TWELVE, *_TENS, "zwanzig", *(f"{one}undzwanzig" for one in _TO_TWELVE[:9]), "dreissig")
+# "Ein" is an article more often than a number; the readers of spans know it by themselves.
+NUMBERS = {name: number for number, name in enumerate(_SPOKEN, 1) if number > 1} | {"zwo": 2}
 
+_IRREGULAR = {1: "ersten", 3: "dritten", 7: "siebten", 8: "achten"}
 ORDINALS = {
-    name: number
-    for number, name in enumerate(
-        [
-            "ersten",
-            "zweiten",
-            "dritten",
-            "vierten",
-            "fuenften",
-            "sechsten",
-            "siebten",
-            "achten",
-            "neunten",
-            "zehnten",
-            "elften",
-            "zwoelften",
-            "dreizehnten",
-            "vierzehnten",
-            "fuenfzehnten",
-            "sechzehnten",
-            "siebzehnten",
-            "achtzehnten",
-            "neunzehnten",
-            "zwanzigsten",
-        ],
-        1,
-    )
-}
+    _IRREGULAR.get(number, f"{name}{'ten' if number < 20 else 'sten'}"): number
+    for number, name in enumerate((*_SPOKEN, "einunddreissig"), 1)
+} | {"siebenten": 7}
 
 # Swiss, Austrian, Bavarian and hasty forms.
 DIALECT = {

@@ -31,6 +31,7 @@ def ratings() -> Iterator[FakeRatings]:
             wake_tickets=unused,
             ratings=ratings,
             reception=unused,
+            transcripts=unused,
             clock=now,
             zone=ZoneInfo("Europe/Berlin"),
             retention=timedelta(days=30),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -65,3 +66,13 @@ async def test_the_opening_is_on_the_hosters_clocks() -> None:
     assert isinstance(admission, Closed)
     assert admission.opens
     assert admission.opens.isoformat() == "2026-11-30T08:00:00+01:00"
+
+
+async def test_while_people_work_there_is_no_next_opening() -> None:
+    """However often the clock ticks meanwhile; outside of hours it is the first moment."""
+    ticks = (TUESDAY + timedelta(microseconds=tick) for tick in count())
+    hours = load_hours(load_settings(desk_hours={"mon-fri": ["08:00-18:00"]}))
+    assert Reception(hours, Desk(), Desk(), 3, lambda: next(ticks)).next_opening() is None
+    assert reception(Desk(staffed=False), NIGHT).next_opening() == datetime(2026, 11, 25, 8, tzinfo=BERLIN)
+    never = load_hours(load_settings(desk_hours={"mon": []}))
+    assert Reception(never, Desk(), Desk(), 3, lambda: NIGHT).next_opening() is None

@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from sqlalchemy import event
 
 from bot.conversations.model import Reply
 from bot.identity.codes import CodeLoop
-from bot.identity.digests import MASK, Digests
+from bot.identity.digests import MASK, Digests, mask
 from bot.identity.ports import Outcome
 from bot.identity.secrets import derive
 from bot.mail.demo import DemoMailer
@@ -69,28 +71,34 @@ class Desk:
         assert isinstance(self.services.mailer, DemoMailer)
         return [shown.mail.text for shown in reversed(self.services.mailer.shown)]
 
-    async def ask(self, conversation: str, mailbox: str) -> None:
-        """For a code."""
-        await self.services.accounts.codes.request(conversation, mailbox)
+    async def ask(self, conversation: str, mailbox: str) -> bool:
+        """For a code; whether one may be had."""
+        is_noted = await self.services.accounts.codes.request(conversation, mailbox)
         await self.work()
+        return is_noted
 
     async def type(self, conversation: str, mailbox: str, text: str) -> Outcome:
         """What was typed, as the intake conceals it and the action hands it on."""
-        _, digest = self._digests.conceal(conversation, text)
-        assert digest
-        return await self.services.accounts.codes.check(conversation, mailbox, digest)
+        (typed,) = self._digests.typed(conversation, text)
+        return await self.services.accounts.codes.check(conversation, mailbox, typed.digest)
+
+
+@asynccontextmanager
+async def opened(folder: Path, **values: str) -> AsyncIterator[Desk]:
+    """With settings of its own."""
+    clock = Clock()
+    settings = load_settings(database_url=f"sqlite:///{folder}/codes.db", secret_key=SECRET, **values)
+    services = build(settings, Sentences(), clock)
+    await services.database.migrate()
+    yield Desk(services, clock)
+    await services.close()
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """With the demo's mailboxes."""
-    clock = Clock()
-    services = build(
-        load_settings(database_url=f"sqlite:///{tmp_path}/codes.db", secret_key=SECRET), Sentences(), clock
-    )
-    await services.database.migrate()
-    yield Desk(services, clock)
-    await services.close()
+    async with opened(tmp_path) as desk:
+        yield desk
 
 
 def wrong(code: str) -> str:
@@ -157,18 +165,34 @@ async def test_a_new_code_takes_the_place_of_the_old(desk: Desk) -> None:
     assert await desk.type(talk, ANNA, second) is Outcome.RIGHT
 
 
-async def test_three_codes_an_hour_for_a_mailbox_and_for_a_conversation(desk: Desk) -> None:
-    """Whoever asks; after the hour there are new ones."""
-    for number in range(5):
-        await desk.ask(await desk.begin(f"somebody {number}"), ANNA)
-    assert len(desk.mails) == 3
-    greedy = await desk.begin("greedy")
-    for mailbox in (BERND, "clara@lindenpost.example", "david@lindenpost.example", "emma@lindenpost.example"):
-        await desk.ask(greedy, mailbox)
-    assert len(desk.mails) == 6
+@pytest.mark.parametrize("mailbox", [ANNA, NOBODY])
+async def test_three_codes_an_hour_for_a_mailbox(desk: Desk, mailbox: str) -> None:
+    """Whoever asks, and whether or not there is such a mailbox; after the hour there are new ones."""
+    taken = [await desk.ask(await desk.begin(f"somebody {number}"), mailbox) for number in range(5)]
+    assert taken == [True] * 3 + [False] * 2
     desk.clock.now += timedelta(hours=1, seconds=1)
-    await desk.ask(greedy, ANNA)
-    assert len(desk.mails) == 7
+    assert await desk.ask(await desk.begin("somebody else"), mailbox)
+    assert len(desk.mails) == (4 if mailbox == ANNA else 0)
+
+
+@pytest.mark.parametrize("mailboxes", [(ANNA, BERND, "clara@lindenpost.example"), (NOBODY, ANNA, NOBODY)])
+async def test_three_codes_an_hour_for_a_conversation(desk: Desk, mailboxes: tuple[str, ...]) -> None:
+    """A mailbox that does not exist counts as any other: else the fourth try would tell which ones do."""
+    greedy = await desk.begin("greedy")
+    for mailbox in mailboxes:
+        assert await desk.ask(greedy, mailbox)
+    assert not await desk.ask(greedy, "david@lindenpost.example")
+    desk.clock.now += timedelta(hours=1, seconds=1)
+    assert await desk.ask(greedy, "david@lindenpost.example")
+
+
+async def test_the_last_code_holds_when_another_one_is_refused(desk: Desk) -> None:
+    """For its ten minutes."""
+    talk = await desk.begin("anna")
+    for _ in range(4):
+        await desk.ask(talk, ANNA)
+    assert len(desk.mails) == 3
+    assert await desk.type(talk, ANNA, desk.mails[-1]) is Outcome.RIGHT
 
 
 async def test_no_mailbox_or_no_contact_looks_like_any_other(desk: Desk) -> None:
@@ -197,19 +221,49 @@ async def test_no_mailbox_or_no_contact_looks_like_any_other(desk: Desk) -> None
 async def test_ten_thousand_guesses_teach_nothing(desk: Desk) -> None:
     """Each guess of a mailbox is answered like every other; a handful of mails goes to the owners."""
     guesses = [ANNA, BERND, *(f"kunde{number}@lindenpost.example" for number in range(9_998))]
-    talk = await desk.begin("guesser")
+    talks = [await desk.begin(f"guesser {number}") for number in range(len(guesses) // 3 + 1)]
 
-    async def guess(mailbox: str) -> Outcome:
-        await desk.services.accounts.codes.request(talk, mailbox)
-        return await desk.type(talk, mailbox, "123456")
+    async def guess(number: int) -> tuple[bool, Outcome]:
+        talk, mailbox = talks[number // 3], guesses[number]
+        is_noted = await desk.services.accounts.codes.request(talk, mailbox)
+        return is_noted, await desk.type(talk, mailbox, "123456")
 
-    outcomes: set[Outcome] = set()
+    answers: set[tuple[bool, Outcome]] = set()
     for start in range(0, len(guesses), 500):
-        outcomes |= set(await asyncio.gather(*map(guess, guesses[start : start + 500])))
-    assert outcomes == {Outcome.WRONG}
-    assert await desk.services.accounts.proofs.of(talk) == frozenset()
+        answers |= set(await asyncio.gather(*map(guess, range(start, min(start + 500, len(guesses))))))
+    assert answers == {(True, Outcome.WRONG)}
+    assert not any([await desk.services.accounts.proofs.of(talk) for talk in talks[:2]])
     await desk.work()
     assert len(desk.mails) == 2
+
+
+async def test_guessing_codes_opens_nothing(desk: Desk) -> None:
+    """Of each code five guesses count, and three codes can be had within an hour: 15 in a million."""
+    talk = await desk.begin("guesser")
+    outcomes: Counter[Outcome] = Counter()
+    for _ in range(4):
+        await desk.ask(talk, ANNA)
+        code = int(desk.mails[-1])
+        for guess in range(1, 51):
+            outcomes[await desk.type(talk, ANNA, f"{(code + guess) % 1_000_000:06}")] += 1
+    assert outcomes == {Outcome.WRONG: 15, Outcome.EXHAUSTED: 185}
+
+
+async def test_the_customer_is_told_once_when_the_platform_is_down(tmp_path: Path, unused_tcp_port: int) -> None:
+    """In the conversation; after ten minutes nobody waits any more."""
+    url = f"http://127.0.0.1:{unused_tcp_port}"
+    async with opened(
+        tmp_path, mailboxes="doveadm", doveadm_url=url, doveadm_api_key="key", doveadm_contact_field="contact"
+    ) as desk:
+        talk = await desk.begin("anna")
+        await desk.ask(talk, ANNA)
+        for _ in range(3):
+            desk.clock.now += timedelta(seconds=15)
+            await desk.work()
+        assert len(await desk.services.conversations.messages_after(talk, 0)) == 1
+        desk.clock.now += timedelta(minutes=10)
+        await desk.work()
+        assert desk.mails == []
 
 
 async def test_no_code_is_readable_in_the_database(desk: Desk, tmp_path: Path) -> None:
@@ -237,6 +291,8 @@ def everything_in(folder: Path) -> bytes:
         ("123456", MASK),
         ("mein code: 123 456!", f"mein code: {MASK}!"),
         ("123-456", MASK),
+        ("123\N{NO-BREAK SPACE}456", MASK),
+        ("nicht 111111, sondern 123456", f"nicht {MASK}, sondern {MASK}"),
         ("ich warte noch", "ich warte noch"),
         ("0171 2345678", "0171 2345678"),
         ("am 12.11.2026", "am 12.11.2026"),
@@ -244,7 +300,7 @@ def everything_in(folder: Path) -> bytes:
 )
 def test_a_code_is_masked_before_it_is_stored(text: str, concealed: str) -> None:
     """And nothing else is."""
-    found, digest = Digests(b"key").conceal("conversation", text)
-    assert found == concealed
-    assert (digest is not None) == (MASK in concealed)
-    assert not digest or re.fullmatch(r"[0-9a-f]{64}", digest)
+    typed = Digests(b"key").typed("conversation", text)
+    assert mask(text, typed) == concealed
+    assert len(typed) == concealed.count(MASK)
+    assert all(re.fullmatch(r"[0-9a-f]{64}", each.digest) for each in typed)

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.tickets.contacts import contact_beyond_doubt, contact_in, mailbox_in, means_contact_on_file
 from bot.tickets.model import Target
-from bot.tickets.reading import Folder, Whole, contact_in, folder_in, german_moment, mailbox_in, target_in
+from bot.tickets.reading import Folder, Whole, folder_in, german_moment, target_in
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 24, 14, 20, tzinfo=BERLIN)
@@ -21,6 +22,9 @@ NOW = datetime(2026, 11, 24, 14, 20, tzinfo=BERLIN)
         ("anna@müller.de", "anna@xn--mller-kva.de"),
         ("*@beispiel.de", None),
         ("mein postfach", None),
+        ("das postfach anna@beispiel.de, kontakt ist max@privat.de", "anna@beispiel.de"),
+        ("erreichbar unter max@privat.de, es geht um anna@beispiel.de", "anna@beispiel.de"),
+        ("der kontakt soll max@privat.de sein", None),
     ],
 )
 def test_a_mailbox_is_found_in_a_sentence(text: str, mailbox: str | None) -> None:
@@ -36,11 +40,19 @@ def test_a_mailbox_is_found_in_a_sentence(text: str, mailbox: str | None) -> Non
         ('Ordner "Kunden 2025"', Folder("Kunden 2025")),
         ("mein Rechnungen-Ordner", Folder("Rechnungen")),
         ("ein Ordner ist verschwunden", None),
-        ("der ganze Posteingang", Folder("INBOX")),
+        ("der ganze Posteingang", Folder("Posteingang")),
         ("alle gesendeten fehlen", Folder("Gesendet")),
         ("das ganze Postfach", Whole()),
         ("alle meine Mails sind weg", Whole()),
         ("alles", Whole()),
+        ("alle bitte", Whole()),
+        ("vorgestern abend war noch alles da", None),
+        ("bis gestern alles da gewesen", None),
+        ("nur der ordner Projekte 2026", Folder("Projekte 2026")),
+        ("im Ordner Projekt Seestraße vom 12.11.", Folder("Projekt Seestraße")),
+        ("Ordner Rechnungen Montag 9 Uhr", Folder("Rechnungen")),
+        ("die ordner rechnungen und verträge", Folder("rechnungen und verträge")),
+        ("doch lieber den ordner gesendet", Folder("Gesendet")),
         ("gestern gegen 16 Uhr", None),
     ],
 )
@@ -57,6 +69,8 @@ def test_what_is_missing_is_found(text: str, folder: Folder | Whole | None) -> N
         ("nicht überschreiben bitte", Target.SUBFOLDER),
         ("einfach überschreiben", Target.OVERWRITE),
         ("den jetzigen Inhalt ersetzen", Target.OVERWRITE),
+        ("neben den jetzigen sachen", Target.SUBFOLDER),
+        ("einfach drüber", Target.OVERWRITE),
         ("weiß nicht", None),
     ],
 )
@@ -77,6 +91,35 @@ def test_the_target_is_found(text: str, target: Target | None) -> None:
 def test_a_contact_is_found(text: str, contact: str | None) -> None:
     """An address, or what is long enough for a telephone number."""
     assert contact_in(text) == contact
+
+
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        ("in einen unterordner, erreichbar bin ich unter 0151 23456789", "0151 23456789"),
+        ("0171/2345678", "0171/2345678"),
+        ("+43 664 1234567", "+43 664 1234567"),
+        ("rückfragen bitte an max@privat.de", "max@privat.de"),
+        ("postfach anna@beispiel.de", None),
+        ("mein code 123456", None),
+        ("am 01.12.2026 um 08:00", None),
+        ("2026-11-12", None),
+        ("01-12-2026", None),
+        ("auftrag T-0123456", None),
+    ],
+)
+def test_a_contact_that_was_not_asked_for_must_be_beyond_doubt(text: str, contact: str | None) -> None:
+    """What could be a mailbox, a date or a number of another kind is none."""
+    assert contact_beyond_doubt(text) == contact
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [("hinterlegte adresse", True), ("die gleiche", True), ("haben sie doch", True), ("egal", True), ("ja", False)],
+)
+def test_the_contact_on_file_is_meant(text: str, means: bool) -> None:
+    """However it is said."""
+    assert means_contact_on_file(text) is means
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""SQLite's three threads."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from bot.store.database import open_database
+
+
+@pytest.mark.parametrize("said", ["GRÖSSE ÄÖÜ ẞ", "Straße", "ΕΛΛΆΔΑ", "", "ASCII"])
+async def test_sqlite_knows_small_letters(tmp_path: Path, said: str) -> None:
+    """All of them, as Python does; of nothing it makes nothing."""
+    database = open_database(f"sqlite:///{tmp_path}/new.db")
+    try:
+        for run in (database.read, database.report, database.write):
+            lowered = await run(lambda connection: connection.scalar(text("SELECT lower(:said)"), {"said": said}))
+            assert lowered == said.lower()
+            assert await run(lambda connection: connection.scalar(text("SELECT lower(NULL)"))) is None
+    finally:
+        await database.close()
+
+
+async def test_what_takes_long_holds_nothing_up(tmp_path: Path) -> None:
+    """Messages are read and written while somebody looks at figures."""
+    database = open_database(f"sqlite:///{tmp_path}/new.db")
+    begun, enough = threading.Event(), threading.Event()
+
+    def long(connection: Connection) -> bool:
+        connection.execute(text("SELECT count(*) FROM conversations"))
+        begun.set()
+        return enough.wait(30)
+
+    try:
+        await database.migrate()
+        report = asyncio.create_task(database.report(long))
+        await asyncio.to_thread(begun.wait, 30)
+        assert await database.read(lambda connection: connection.scalar(text("SELECT 1"))) == 1
+        await database.write(lambda connection: connection.execute(text("DELETE FROM choices")))
+        assert not report.done()
+        enough.set()
+        assert await report
+    finally:
+        enough.set()
+        await database.close()

@@ -1,0 +1,46 @@
+/** Search and figures. */
+
+export const pages = {
+  search: {
+    words: ["Wörter aus dem Gespräch", "Words of the conversation"],
+    go: ["Suchen", "Search"],
+    clear: ["Leeren", "Clear"],
+    mailbox: ["Postfach", "Mailbox"],
+    ticket: ["Auftrag", "Ticket"],
+    channel: ["Kanal", "Channel"],
+    allChannels: ["Alle Kanäle", "All channels"],
+    from: ["Von", "From"],
+    to: ["Bis", "To"],
+    begin: ["Gespräche finden", "Find conversations"],
+    beginHint: ["Nach Wörtern, Postfach, Auftrag, Kanal oder Zeitraum.", "By words, mailbox, ticket, channel or time."],
+    nothing: ["Nichts gefunden", "Nothing found"],
+    nothingHint: ["Weniger Filter oder andere Wörter versuchen.", "Try fewer filters or other words."],
+    found: [(count, first, last) => (count === 1 ? "1 Gespräch" : `${first} bis ${last} von ${count} Gesprächen`), (count, first, last) => (count === 1 ? "1 conversation" : `${first} to ${last} of ${count} conversations`)],
+  },
+  chart: {
+    asTable: ["Als Tabelle", "As a table"],
+    total: ["zusammen", "in all"],
+    summary: [(label, count) => `${label}: Säulen für ${count} Tage. Die Zahlen stehen in der Tabelle darunter.`, (label, count) => `${label}: columns for ${count} days. The numbers are in the table below.`],
+  },
+  figures: {
+    choose: ["Zeitraum und Kanal", "Time and channel"],
+    range: ["Zeitraum", "Time"],
+    presets: { today: ["Heute", "Today"], week: ["7 Tage", "7 days"], month: ["30 Tage", "30 days"], thisMonth: ["Dieser Monat", "This month"], lastMonth: ["Voriger Monat", "Last month"] },
+    tiles: { conversations: ["Gespräche", "Conversations"], solved: ["Vom Bot gelöst", "Solved by the bot"], handoffs: ["Übergaben", "Hand-offs"], first: ["Erste Antwort", "First answer"], rating: ["Bewertung", "Rating"] },
+    messages: [(n) => `${n} Nachrichten`, (n) => `${n} messages`],
+    solvedHint: ["ohne Übergabe an das Team", "without a hand-off"],
+    handoffShare: [(share) => `${share} der Gespräche`, (share) => `${share} of the conversations`],
+    p90: [(time) => `9 von 10 in ${time}`, (time) => `9 in 10 within ${time}`],
+    ratings: [(text, n) => (n === 1 ? "1 Bewertung" : `${text} Bewertungen`), (text, n) => (n === 1 ? "1 rating" : `${text} ratings`)],
+    cards: {
+      days: ["Gespräche je Tag", "Conversations by day"], reasons: ["Gründe der Übergaben", "Why people were called"], asked: ["Am häufigsten gefragt", "Most asked"],
+      declined: ["Am häufigsten ohne Antwort", "Most declined"], agents: ["Bewertung je Person", "Rating by person"], entries: ["Bewertung je Eintrag", "Rating by entry"],
+      comments: ["Was dazu gesagt wurde", "What was said"],
+    },
+    series: { solved: ["vom Bot gelöst", "solved by the bot"], handoffs: ["übergeben", "handed over"], rest: ["andere", "others"] },
+    columns: { agents: ["Person", "Person"], entries: ["Eintrag", "Entry"], mean: ["Mittel", "Mean"], count: ["Anzahl", "Count"] },
+    day: ["Tag", "Day"],
+    csv: [(what) => `${what} als CSV`, (what) => `${what} as CSV`],
+    nothing: ["Nichts in diesem Zeitraum.", "Nothing in this time."],
+  },
+};
