@@ -8,7 +8,7 @@ export PORT
 export RASA_TELEMETRY_ENABLED = false
 
 help: ## This list
-	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Run
 run: .venv/runtime ## Set up, train if needed, migrate and serve on http://127.0.0.1:8080 (PORT=… changes it)
@@ -34,7 +34,7 @@ rasa-test: .venv/runtime ## rasa test core, on the stories in tests/stories
 	@$(PY) -m bot rasa test core --stories tests/stories --no-plot
 
 rasa-shell: .venv/runtime ## rasa shell: talk to the model in the terminal
-	@$(PY) -m bot rasa shell
+	@$(PY) -m bot rasa shell --interface 127.0.0.1
 
 ##@ Develop
 test: laws unit ## Set up and run everything: laws, unit tests, then the slow ones
@@ -46,7 +46,7 @@ unit: .venv/dev ## The quick tests
 laws: .venv/dev ## ruff, mypy, import-linter
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@.venv/bin/lint-imports --no-logo --quiet 2>/dev/null || .venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 format: .venv/dev ## Format the code
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .

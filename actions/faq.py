@@ -1,6 +1,7 @@
 """Actions around the FAQ: ask back, decline, say what the bot can do."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -41,27 +42,33 @@ def text(domain: Domain, response: str) -> str:
     return words
 
 
+def offer(dispatcher: CollectingDispatcher, domain: Domain, labels: Sequence[str], *, response: str) -> Events:
+    """Ask which of several labels is meant."""
+    buttons = [{"title": title(domain, label), "payload": f"/{label}"} for label in labels]
+    dispatcher.utter_message(response=response, buttons=[*buttons, something_else(domain)])
+    return [SlotSet("offer", " ".join(labels))]
+
+
+def something_else(domain: Domain) -> dict[str, str]:
+    """The button that refuses everything offered."""
+    return {"title": text(domain, "utter_something_else"), "payload": "/deny"}
+
+
 class Clarify(Action):
-    """Offer the candidates as buttons; a single one is also taken by "ja"."""
+    """Offer the candidates as buttons; a single one is also taken by "ja", and "nein" refuses them all."""
 
     def name(self) -> str:
         return "action_clarify"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
         labels = tracker.latest_message["decision"]["labels"]
-        if len(labels) == 1:
-            return self._ask_one(dispatcher, domain, labels[0])
-        buttons = [{"title": title(domain, label), "payload": f"/{label}"} for label in labels]
-        other = {"title": text(domain, "utter_something_else"), "payload": "/out_of_scope"}
-        dispatcher.utter_message(response="utter_clarify", buttons=[*buttons, other])
-        return []
-
-    def _ask_one(self, dispatcher: CollectingDispatcher, domain: Domain, label: str) -> Events:
-        buttons = [
-            {"title": text(domain, "utter_yes"), "payload": f"/{label}"},
-            {"title": text(domain, "utter_something_else"), "payload": "/out_of_scope"},
-        ]
-        dispatcher.utter_message(response="utter_clarify_one", title=title(domain, label), buttons=buttons)
+        if len(labels) > 1:
+            return offer(dispatcher, domain, labels, response="utter_clarify")
+        (label,) = labels
+        yes = {"title": text(domain, "utter_yes"), "payload": f"/{label}"}
+        dispatcher.utter_message(
+            response="utter_clarify_one", title=title(domain, label), buttons=[yes, something_else(domain)]
+        )
         return [SlotSet("offer", label)]
 
 
@@ -90,19 +97,22 @@ class Decline(Action):
 
 
 class TakeOffer(Action):
-    """Answer "ja" with what the last message offered."""
+    """Answer "ja" with what the last message offered; if that was several things, ask which."""
 
     def name(self) -> str:
         return "action_take_offer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
-        offer = tracker.get_slot("offer")
-        if offer in FORMS:
-            return [FollowupAction(FORMS[offer])]
+        labels = str(tracker.get_slot("offer")).split()
+        if len(labels) > 1:
+            return offer(dispatcher, domain, labels, response="utter_clarify_which")
+        (label,) = labels
+        if label in FORMS:
+            return [FollowupAction(FORMS[label])]
         accounts = find_accounts()
-        if offer == "handoff" and accounts is not None:
+        if label == "handoff" and accounts is not None:
             return await call_person(accounts, Reason.DECLINED, speaker(dispatcher, domain))
-        dispatcher.utter_message(response=f"utter_{offer}")
+        dispatcher.utter_message(response=f"utter_{label}")
         return []
 
 

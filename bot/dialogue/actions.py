@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import Action, RemoteAction
+from rasa.core.actions.forms import FormAction
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
@@ -34,6 +40,36 @@ class LocalAction(RemoteAction):
     def _validate_action_result(self, result: dict[str, Any]) -> bool:
         # Rasa compiles a JSON schema for each answer, which costs 40 ms.
         return True
+
+
+class LocalForm(FormAction):
+    """A form whose `validate_<form>` is a LocalAction; Rasa's own makes a RemoteAction of it."""
+
+    async def validate_slots(
+        self,
+        slot_candidates: dict[str, Any],
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+    ) -> list[SlotSet | Event]:
+        """As Rasa's."""
+        name = f"validate_{self.name()}"
+        if name not in domain.action_names_or_texts:
+            return []
+        filled = [SlotSet(slot, value) for slot, value in slot_candidates.items()]
+        seen = self._temporary_tracker(tracker, filled, domain)
+        events: list[SlotSet | Event] = await LocalAction(name, self.action_endpoint).run(
+            output_channel, nlg, seen, domain
+        )
+        return events
+
+
+def local(action: Action, endpoint: EndpointConfig) -> Action:
+    """The same action, in this process if it is a custom one or a form."""
+    if isinstance(action, FormAction):
+        return LocalForm(action.name(), endpoint)
+    return LocalAction(action.name(), endpoint) if isinstance(action, RemoteAction) else action
 
 
 def executor_for(package: str) -> ActionExecutor:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
@@ -30,7 +30,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.conversations.model import Button, Decision, Reason, Reply, Suggestion, Turn, Waiting
 from bot.dialogue import payload
 from bot.dialogue import state as memory
-from bot.dialogue.actions import InProcessActions, LocalAction, executor_for
+from bot.dialogue.actions import InProcessActions, executor_for, local
 from bot.dialogue.importer import RETRIEVAL_INTENT
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE
 from bot.dialogue.nlu.understanding import CLARIFY
@@ -124,9 +124,7 @@ class _Processor(MessageProcessor):
 
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
-        if isinstance(action, RemoteAction):
-            action = LocalAction(action.name(), self.action_endpoint)
-        return _Watched(action), prediction
+        return _Watched(local(action, self.action_endpoint)), prediction
 
 
 class RasaDialogue:

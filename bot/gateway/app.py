@@ -9,7 +9,7 @@ from aiohttp import WSCloseCode, web
 from bot.gateway import body, health, identity, limits, pages, rest, signals, socket
 from bot.gateway import web as web_channel
 from bot.gateway.errors import as_json
-from bot.gateway.keys import LIMITER, SERVICES, SOCKETS
+from bot.gateway.keys import LIMITER, POLLS, SERVICES, SOCKETS
 from bot.gateway.origins import cors
 from bot.wiring import Services
 
@@ -20,11 +20,12 @@ def create_app(services: Services) -> web.Application:
     app[SERVICES] = services
     app[LIMITER] = limits.new_limiter()
     app[SOCKETS] = set()
+    app[POLLS] = set()
     for part in (rest, web_channel, socket, signals, identity, health, pages):
         app.add_routes(part.routes)
     pages.add_files(app)
     app.cleanup_ctx.append(_work)
-    app.on_shutdown.append(_close_sockets)
+    app.on_shutdown.append(_let_go)
     return app
 
 
@@ -42,7 +43,10 @@ async def _work(app: web.Application) -> AsyncIterator[None]:
     await services.close()
 
 
-async def _close_sockets(app: web.Application) -> None:
+async def _let_go(app: web.Application) -> None:
+    """Answer those who wait for news, so that nobody holds up the end."""
+    for waiting in app[POLLS]:
+        waiting.reschedule(0)
     sockets = app[SOCKETS]
     for open_socket in list(sockets):
         await open_socket.close(code=WSCloseCode.GOING_AWAY, message=b"restart")

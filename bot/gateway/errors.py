@@ -50,7 +50,9 @@ def refuse(status: int, code: str, message: str) -> web.Response:
 def explain(error: ValidationError) -> str:
     """Each field and the rule that it breaks."""
     return " ".join(
-        f"{'.'.join(map(str, fault['loc'])) or 'The body'}: {fault['msg']}."
+        "The body must be a JSON object."
+        if fault["type"] == "model_type" and not fault["loc"]
+        else f"{'.'.join(map(str, fault['loc'])) or 'The body'}: {fault['msg']}."
         for fault in error.errors(include_url=False)
     )
 

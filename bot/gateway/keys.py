@@ -1,5 +1,7 @@
 """What handlers find in the application, by typed keys."""
 
+import asyncio
+
 from aiohttp import web
 from limits import strategies
 
@@ -7,4 +9,6 @@ from bot.wiring import Services
 
 SERVICES = web.AppKey("services", Services)
 LIMITER = web.AppKey("limiter", strategies.RateLimiter)
+POLLS = web.AppKey("polls", set[asyncio.Timeout])
+"""Of the fetches that wait for a message."""
 SOCKETS = web.AppKey("sockets", set[web.WebSocketResponse])

@@ -11,7 +11,7 @@ from bot.conversations.model import Incoming, Message
 from bot.conversations.news import Said
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, answer
-from bot.gateway.keys import SERVICES
+from bot.gateway.keys import POLLS, SERVICES
 from bot.gateway.limits import check_messages, check_new_conversations
 
 LONGEST_WAIT = 30
@@ -56,7 +56,8 @@ async def _messages_after(request: web.Request, conversation: str, after: int, w
     with services.news.watch(conversation) as queue:
         messages = list(await services.conversations.messages_after(conversation, after))
         try:
-            async with asyncio.timeout(wait):
+            async with asyncio.timeout(wait) as waiting:
+                request.app[POLLS].add(waiting)
                 while not messages:
                     event = await queue.get()
                     if isinstance(event, Said):
@@ -64,7 +65,9 @@ async def _messages_after(request: web.Request, conversation: str, after: int, w
                     elif isinstance(event, Standing):
                         break  # a change of status is an answer, too
         except TimeoutError:
-            pass  # nothing came: an empty list says so
+            pass  # nothing came, or the server stops: an empty list says so
+        finally:
+            request.app[POLLS].discard(waiting)
     return messages
 
 

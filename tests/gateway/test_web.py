@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 from aiohttp.test_utils import TestClient
 
+from bot.gateway.keys import POLLS
 from tests.fakes import FakeDialogue
 
 Frame = dict[str, Any]
@@ -214,6 +215,17 @@ async def test_a_fetch_waits_for_the_next_message(client: TestClient, fake_dialo
     assert not fetching.done()
     fake_dialogue.gate.set()
     assert (await (await fetching).json())["messages"][0]["text"] == "1: langsam"
+
+
+async def test_a_fetch_that_waits_does_not_hold_up_the_end(client: TestClient) -> None:
+    """When the server stops, it gets its answer at once, and not after its 30 seconds."""
+    key = {"Authorization": f"Bearer {await begin(client)}"}
+    fetching = asyncio.create_task(client.get("/channels/web/messages?wait=30", headers=key))
+    while not client.app[POLLS]:  # noqa: ASYNC110 -- nothing tells a test that a request has arrived
+        await asyncio.sleep(0.01)
+    async with asyncio.timeout(10):
+        await client.server.close()
+    assert (await (await fetching).json())["messages"] == []
 
 
 @pytest.mark.parametrize("query", ["after=-1", "after=x", "wait=31", "after=" + "9" * 5000, "wait=1.5", "after=٣"])

@@ -1,6 +1,6 @@
 /** The server's HTML as elements: a second sieve after the server's own, so that neither alone must be perfect. */
 
-const KEPT = new Set("A P UL OL LI STRONG EM CODE BR PRE BLOCKQUOTE H3 H4 H5 H6".split(" "));
+const KEPT = new Set("A P UL OL LI STRONG EM CODE BR PRE BLOCKQUOTE H3 H4 H5 H6 HR TABLE THEAD TBODY TR TH TD".split(" "));
 const DROPPED = new Set("SCRIPT STYLE TEMPLATE IFRAME OBJECT EMBED NOSCRIPT SVG MATH TEXTAREA SELECT".split(" "));
 const SCHEMES = new Set(["https:", "http:", "mailto:", "tel:"]);
 

@@ -120,6 +120,10 @@ h2 { font-size: 16px; font-weight: 650; line-height: 1.3; letter-spacing: -.005e
 .bubble code { padding: 1px 5px; border-radius: 5px; background: var(--surface); hyphens: none; }
 .bubble pre { padding: 9px 11px; border-radius: 9px; background: var(--surface); white-space: pre-wrap; }
 .bubble pre code { padding: 0; background: none; }
+.bubble table { border-collapse: collapse; font-size: 14px; }
+.bubble th, .bubble td { padding: 4px 14px 4px 0; text-align: start; vertical-align: top; border-bottom: 1px solid var(--edge); }
+.bubble th { font-weight: 650; }
+.bubble hr { border: 0; border-top: 1px solid var(--edge); }
 .bubble blockquote { padding-inline-start: 12px; border-inline-start: 3px solid var(--edge); color: var(--muted); }
 .notice { margin: 18px 16px; font-size: 13px; line-height: 1.4; text-align: center; text-wrap: balance; color: var(--muted); animation: appear .22s; }
 .notice + .notice { margin-top: -10px; }

@@ -11,41 +11,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE
+from bot.dialogue.nlu.features import Features
 from bot.dialogue.nlu.lessons import Lesson
-from bot.dialogue.nlu.text import LONGEST, grams
 from bot.faq.words import fold
 
 FEW = 15
 """An entry with fewer examples needs the help."""
-OWN = 0.25
-"""An example yields if so much of it is an entry's own: n-grams of its questions that no other label uses."""
+SAME_MATTER = 0.4
+"""An example yields if its cosine to one of the entry's examples is as much."""
 
 
 def narrowed(lessons: Sequence[Lesson]) -> list[Lesson]:
     """The lessons, the out-of-scope one without the examples that an entry now answers."""
-    used = {lesson.label: _grams(lesson.examples) for lesson in lessons if lesson.label != OUT_OF_SCOPE}
-    own = [
-        used[lesson.label].difference(*(theirs for label, theirs in used.items() if label != lesson.label))
-        for lesson in lessons
-        if "/" in lesson.label and len(lesson.examples) < FEW
-    ]
-    said = {fold(text) for lesson in lessons if "/" in lesson.label for text in lesson.examples}
+    entries = [lesson.examples for lesson in lessons if "/" in lesson.label]
+    said = {fold(text) for examples in entries for text in examples}
+    poor = [text for examples in entries if len(examples) < FEW for text in examples]
+    features = Features.of([text for lesson in lessons for text in lesson.examples])
     return [
-        replace(
-            lesson,
-            examples=tuple(text for text in lesson.examples if fold(text) not in said and not _is_answered(text, own)),
-        )
+        replace(lesson, examples=_unlike(poor, [text for text in lesson.examples if fold(text) not in said], features))
         if lesson.label == OUT_OF_SCOPE
         else lesson
         for lesson in lessons
     ]
 
 
-def _is_answered(text: str, own: Sequence[set[str]]) -> bool:
-    found = _grams([text])
-    return bool(found) and max((len(found & theirs) for theirs in own), default=0) / len(found) >= OWN
-
-
-def _grams(texts: Sequence[str]) -> set[str]:
-    """The long ones only: short ones are shared by words that have nothing to do with each other."""
-    return {gram for text in texts for gram in grams(text) if len(gram) >= LONGEST - 1}
+def _unlike(poor: Sequence[str], examples: Sequence[str], features: Features) -> tuple[str, ...]:
+    """The examples that are of another matter than all of the poor entries'."""
+    if not poor or not examples:
+        return tuple(examples)
+    similar = (features.matrix(examples)[0] @ features.matrix(poor)[0].T).toarray().max(axis=1)
+    return tuple(text for text, most in zip(examples, similar, strict=True) if most < SAME_MATTER)

@@ -14,7 +14,10 @@ from bot.dialogue.nlu.scope import narrowed
 OPEN = ("Wann haben Sie geöffnet?", "öffnungszeiten", "bis wann ist offen", "habt ihr sonntag auf", "wann macht ihr zu")
 CAKE = ("Kann ich eine Torte bestellen?", "torte vorbestellen", "hochzeitstorte", "geburtstagstorte bestellen")
 GREET = ("hallo", "guten tag", "grüß gott", "servus", "moin")
-OTHER = ("wie wird das wetter", "reifen wechseln", "wer gewinnt die wahl", "glutenfreies brot", "habt ihr glutenfrei")
+OTHER = (
+    *("wie wird das wetter", "reifen wechseln", "wer gewinnt die wahl", "glutenfreies brot", "habt ihr glutenfrei"),
+    *("zug nach köln", "hauptstadt von peru", "erzähl einen witz", "handy kaputt", "was kostet die miete"),
+)
 
 
 @pytest.fixture(scope="module")
