@@ -1,13 +1,19 @@
 """How satisfied was the customer? Stars by a button of the closing message, then a line if the customer likes."""
 
 import re
+from typing import Any
 
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions._wiring import find_accounts
 from actions.faq import FORMS
 from actions.handoff import call_person
 from actions.procedure import PERSON, Field, Procedure
 from actions.talk import Draft, Heard, Talk
 from bot.insight.model import FEWEST_STARS, MOST_STARS
 
+STARS = range(FEWEST_STARS, MOST_STARS + 1)
 NOTHING = ""
 """As the draft's `comment`: the customer does not like to say anything."""
 WISH = re.compile(
@@ -32,8 +38,7 @@ class Stars(Field):
 
     async def ask(self, talk: Talk, draft: Draft) -> Draft:
         """See Field."""
-        numbers = range(FEWEST_STARS, MOST_STARS + 1)
-        talk.say("utter_ask_stars", buttons=[(f"★ {number}", {"stars": str(number)}) for number in numbers])
+        talk.say("utter_ask_stars", buttons=[(f"★ {number}", {"stars": str(number)}) for number in STARS])
         return {}
 
 
@@ -83,6 +88,21 @@ class RateConversation(Procedure):
         elif heard.intent in FORMS:
             talk.next = heard.intent
         return None
+
+
+class SayGoodbye(Action):
+    """A goodbye, with the question how it was, unless that was said already."""
+
+    def name(self) -> str:
+        return "action_goodbye"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
+        dispatcher.utter_message(response="utter_goodbye")
+        accounts = find_accounts()
+        if accounts is not None and not await accounts.ratings.is_rated(tracker.sender_id):
+            buttons = [{"title": f"★ {n}", "payload": f'/rate{{"stars": "{n}"}}'} for n in STARS]
+            dispatcher.utter_message(response="utter_ask_rating", buttons=buttons)
+        return []
 
 
 def _is_wish(heard: Heard) -> bool:

@@ -14,7 +14,7 @@ COMMANDS = {
     "settings": "print every setting with its meaning and default",
     "faq": "show, check or import FAQ entries",
     "tickets": "list tickets, set the state of one, send dead letters again",
-    "desk": "add the first admin of the desk; list accounts, set a password, deactivate",
+    "desk": "add the first admin of the desk; list accounts, set a password, unlink, deactivate",
     "rasa": "run a command of Rasa on this project",
 }
 

@@ -27,6 +27,7 @@ from bot.faq.learning.files import Lock
 from bot.faq.learning.ports import Engine, Proposals
 from bot.faq.learning.publish import Publisher
 from bot.faq.learning.service import Learning
+from bot.faq.learning.watch import ModelWatch
 from bot.handoff.announcing import EventLoop
 from bot.handoff.mailed import MailedTranscripts, TranscriptLetters
 from bot.handoff.ports import Cases, Handoffs, Transcripts
@@ -126,6 +127,7 @@ class Services:
             self._ticket_loop,
             self._ticket_watch,
             PresenceWatch(self.presence, self.desk, patience, time.monotonic),
+            ModelWatch(self._records, self._workshop, self.dialogue),
             *self._announcing,
         )
 
@@ -274,20 +276,18 @@ class Services:
 
     @cached_property
     def learning(self) -> Learning:
-        publisher = Publisher(
-            SqlRecords(self.database, self.clock),
-            SubprocessWorkshop(self.settings),
-            self.dialogue,
-            self.settings.kept_models,
-            self.clock,
-        )
-        return Learning(
-            SqlQuestions(self.database),
-            publisher,
-            Files.of(self.settings.project, self.settings.faq),
-            Lock.of(self.settings.models),
-            likeness,
-        )
+        kept, lock = self.settings.kept_models, Lock.of(self.settings.models)
+        publisher = Publisher(self._records, self._workshop, self.dialogue, kept, self.clock)
+        files = Files.of(self.settings.project, self.settings.faq)
+        return Learning(SqlQuestions(self.database), publisher, files, lock, likeness)
+
+    @cached_property
+    def _records(self) -> SqlRecords:
+        return SqlRecords(self.database, self.clock)
+
+    @cached_property
+    def _workshop(self) -> SubprocessWorkshop:
+        return SubprocessWorkshop(self.settings)
 
     @cached_property
     def proposals(self) -> Proposals:

@@ -7,6 +7,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from tests.conftest import PROJECT
@@ -15,9 +17,18 @@ PATIENCE = 60
 
 
 class Server:
-    """`python -m bot run` on a free port, with a database of its own; `POSTBOTE_…` settings by keyword."""
+    """`python -m bot run`, or another command, on a free port and a database of its own; `POSTBOTE_…` by keyword."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        command: Sequence[str] = ("-m", "bot", "run"),
+        log: Path | None = None,
+        **settings: str,
+    ) -> None:
+        """`log`: where stderr goes; else it is the test's."""
+        self._log = log
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -29,14 +40,17 @@ class Server:
             "POSTBOTE_LOG_LEVEL": "warning",
             **{f"POSTBOTE_{name.upper()}": value for name, value in settings.items()},
         }
+        self._command = command
         self.start()
         self.wait()
 
     def start(self) -> None:
         """Start it and return at once; see `wait`."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL
-        )
+        command = [sys.executable, *self._command]
+        with self._log.open("ab") if self._log else nullcontext() as stderr:
+            self._process = subprocess.Popen(
+                command, cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL, stderr=stderr
+            )
 
     def wait(self) -> None:
         """Return as soon as it answers."""
@@ -52,6 +66,13 @@ class Server:
                 return True
         except (urllib.error.URLError, ConnectionError):
             return False
+
+    def run(self, *arguments: str) -> str:
+        """What another command of ours prints, on the same database."""
+        command = [sys.executable, "-m", "bot", *arguments]
+        return subprocess.run(
+            command, cwd=PROJECT, env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
 
     def kill(self) -> None:
         """As the kernel would: no handler runs, nothing is flushed."""

@@ -4,7 +4,8 @@ Rasa's REST channel, so that its clients work here.
 https://rasa.com/docs/rasa/connectors/your-own-website/#restinput: `{"sender", "message", "metadata"}` in,
 `[{"recipient_id", "text", "buttons": [{"title", "payload"}]}]` out. The reply's text is the
 answer's Markdown, as Rasa bots give it. A button's payload is an opaque id; clients send it
-back as the message, with or without a slash before it.
+back as the message, with or without a slash before it. Nothing can be pushed to such a client:
+what is said in the meantime, such as news of a ticket, comes before the replies to its next message.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Accounts of the desk: add the first admin, list, set a new password, deactivate."""
+"""Accounts of the desk: add the first admin, list, set a new password, unlink from OpenID Connect, deactivate."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ import sys
 from bot.errors import PostboteError
 from bot.settings import Settings, load_settings
 from bot.staff.errors import UnknownAgentError
+from bot.staff.logins import spell
 from bot.staff.model import DEFAULT_SEATS, Agent, NewAgent, Role
 from bot.staff.passwords import make_password
 from bot.staff.service import Staff
@@ -26,7 +27,7 @@ class NoPasswordError(PostboteError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """One command for each act, with its own arguments. A password is never one: others could see it."""
-    actions = parser.add_subparsers(required=True, metavar="add-agent | list | reset-password | deactivate", dest="act")
+    actions = parser.add_subparsers(required=True, metavar="COMMAND", dest="act")
     new = actions.add_parser("add-agent", help="add an account; asks for a password, or makes one without a terminal")
     new.add_argument("login", help="an e-mail address")
     new.add_argument("--name", required=True, help='as customers see it, such as "Frau Berger"')
@@ -38,6 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shown.add_argument("--json", action="store_true", help="for programs")
     again = actions.add_parser("reset-password", help="set a new password, unlock the login, sign out everywhere")
     again.add_argument("login")
+    apart = actions.add_parser("unlink", help="forget who it is at the OpenID Connect provider, to be linked anew")
+    apart.add_argument("login")
     gone = actions.add_parser("deactivate", help="sign out everywhere, for good")
     gone.add_argument("login")
 
@@ -59,6 +62,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
                 await _list(staff, as_json=args.json)
             case "reset-password":
                 await _reset(staff, args.login)
+            case "unlink":
+                await _unlink(staff, args.login)
             case "deactivate":
                 await _deactivate(staff, args.login)
     finally:
@@ -99,6 +104,14 @@ async def _reset(staff: Staff, login: str) -> None:
         print(f"Password: {password}")
 
 
+async def _unlink(staff: Staff, login: str) -> None:
+    agent = await _get(staff, login)
+    await staff.agents.change(agent.id, subject=None)
+    await staff.sessions.end_all(agent.id)
+    await staff.audit.record(None, "change_agent", subject=f"{agent.login}: subject", source=SOURCE)
+    print(f"{agent.login} is linked again at the next sign-in, by e-mail address.")
+
+
 async def _deactivate(staff: Staff, login: str) -> None:
     agent = await _get(staff, login)
     await staff.accounts.change(agent.id, active=False)
@@ -107,7 +120,7 @@ async def _deactivate(staff: Staff, login: str) -> None:
 
 
 async def _get(staff: Staff, login: str) -> Agent:
-    agent = await staff.agents.find(login)
+    agent = await staff.agents.find(spell(login))
     if agent is None:
         raise UnknownAgentError(f"There is no account {login}. See: python -m bot desk list")
     return agent

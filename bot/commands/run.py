@@ -9,11 +9,12 @@ import uvloop
 from aiohttp import web
 
 from actions._wiring import provide
-from bot.clock import now
+from bot.clock import Clock, now
 from bot.desk.app import add_desk
 from bot.dialogue.live import LiveDialogue
 from bot.errors import PostboteError
 from bot.gateway.app import create_app
+from bot.gateway.keys import SERVICES
 from bot.log import configure, tell
 from bot.settings import Settings, load_settings
 from bot.versions import choose_version
@@ -27,15 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train if needed, migrate, serve; returns after Ctrl-C or SIGTERM."""
     settings = load_settings()
-    configure(settings)
     # Before anything else: a second server that gets no port must not touch what is the first one's.
     door = _door(settings)
-    version = asyncio.run(choose_version(settings, now, tell))
-    services = build(settings, LiveDialogue.load(settings.models, version))
-    provide(services.accounts)
-    app = create_app(services)
-    add_desk(app)
-    app.on_startup.append(lambda _: _announce(settings, services, door.getsockname()[1]))
+    app = assemble(settings)
+    app.on_startup.append(lambda _: _announce(settings, app[SERVICES], door.getsockname()[1]))
     uvloop.install()
     # `print` would say "Running on"; `_announce` says more.
     web.run_app(app, sock=door, print=None, access_log=None, handle_signals=True)
@@ -55,6 +51,17 @@ def _door(settings: Settings) -> socket.socket:
             "Choose another port: PORT=8081 make run"
         ) from error
     return door
+
+
+def assemble(settings: Settings, clock: Clock = now) -> web.Application:
+    """The whole application, its model loaded, ready to be served."""
+    configure(settings)
+    version = asyncio.run(choose_version(settings, clock, tell))
+    services = build(settings, LiveDialogue.load(settings.models, version), clock)
+    provide(services.accounts)
+    app = create_app(services)
+    add_desk(app)
+    return app
 
 
 async def _announce(settings: Settings, services: Services, port: int) -> None:

@@ -68,11 +68,11 @@ class Conversations(Protocol):
     async def replies_to(self, message: int) -> Sequence[Message]:
         """What the bot answered to a message."""
 
-    async def news_before(self, message: int) -> Sequence[Message]:
-        """What was said of one's own accord between the customer's message and the one before it: by agents, say."""
-
     async def messages_after(self, conversation: str, seq: int) -> Sequence[Message]:
         """The transcript behind `seq`."""
+
+    async def news_before(self, conversation: str, seq: int) -> Sequence[Message]:
+        """What the customer was told unasked between their message `seq` and the one before it."""
 
 
 class Standings(Protocol):

@@ -23,8 +23,9 @@ class Reply(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", str_strip_whitespace=True)
 
-    title: str = Field(min_length=1, max_length=120)
-    text: str = Field(min_length=1, max_length=4000)
+    # No character that PostgreSQL cannot keep.
+    title: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00]*$")
+    text: str = Field(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
 
 
 @routes.get("/desk/api/canned", role=Role.AGENT)

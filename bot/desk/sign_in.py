@@ -14,6 +14,7 @@ from bot.gateway.errors import BadRequestError, answer
 from bot.gateway.keys import LIMITER, SERVICES
 from bot.gateway.remote import address_of
 from bot.staff.errors import LockedError, WrongPasswordError
+from bot.staff.logins import spell
 from bot.staff.model import LOCK, Agent, Role
 
 LOCK_MINUTES = int(LOCK.total_seconds() / 60)
@@ -91,5 +92,5 @@ async def _check(request: web.Request, given: Credentials) -> Agent:
 
 async def _known(request: web.Request, login: str) -> str | None:
     """The login, if an account has it: people type passwords into the wrong field."""
-    agent = await request.app[SERVICES].staff.agents.find(login)
+    agent = await request.app[SERVICES].staff.agents.find(spell(login))
     return agent.login if agent else None

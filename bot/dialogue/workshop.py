@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from bot.faq.learning.errors import WorkshopError
 from bot.faq.learning.figures import Figures
 from bot.settings import Settings
 
-NICENESS = 10
+NICENESS = 5
+"""How much less right to the processor: a third of ours, when there is too little of it."""
 LONGEST = 1800.0
 """Seconds that a process may take."""
 LAST_LINES = 5
@@ -34,6 +35,7 @@ class SubprocessWorkshop:
         self._models = settings.models.resolve()
         self._heldout = settings.heldout.resolve() if settings.heldout else None
         self._process: Process | None = None
+        self._closed = False
 
     async def fingerprint(self) -> str:
         """See the port."""
@@ -75,40 +77,46 @@ class SubprocessWorkshop:
 
     async def close(self) -> None:
         """See the port."""
+        self._closed = True
         if self._process:
-            with suppress(ProcessLookupError):
-                self._process.kill()
+            _kill(self._process)
 
     async def _run(self, tell: Callable[[str], None], *command: str) -> str:
         """What the command prints; each line of its progress is told."""
-        # Its input is a pipe from us, so it learns when we die; see bot/commands/attached.py.
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *command,
-            "--attached",
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-            env=self._environment(),
-        )
-        self._process = process
+        if self._closed:
+            raise WorkshopError("The server was stopped.")
+        process = await self._start(command)
         lines: list[str] = []
         try:
-            with suppress(ProcessLookupError, PermissionError):
-                os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
             async with asyncio.timeout(LONGEST):
                 printed, _ = await asyncio.gather(_read(process), _hear(process, tell, lines))
                 code = await process.wait()
         except TimeoutError as error:
             raise WorkshopError(f"{command[0]} took more than {LONGEST:.0f} seconds.") from error
         finally:
-            await self.close()
+            _kill(process)
             self._process = None
+        if self._closed:
+            raise WorkshopError("The server was stopped.")
         if code:
             raise WorkshopError(f"{command[0]} ended with code {code}: {' '.join(lines[-LAST_LINES:])}")
         return printed
+
+    async def _start(self, command: Sequence[str]) -> Process:
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *command, "--attached"),
+            # A pipe from us, so that it learns when we die; see bot/commands/attached.py.
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=self._environment(),
+            # Ctrl-C in our terminal is for us.
+            start_new_session=True,
+        )
+        with suppress(ProcessLookupError, PermissionError):
+            priority = os.getpriority(os.PRIO_PROCESS, 0) + NICENESS
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, priority)
+        return self._process
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -118,6 +126,11 @@ class SubprocessWorkshop:
             "POSTBOTE_MODELS": str(self._models),
             "POSTBOTE_LOG_LEVEL": "error",
         }
+
+
+def _kill(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
 
 
 async def _read(process: Process) -> str:

@@ -26,7 +26,7 @@ async def alive(request: web.Request) -> web.Response:
 
 @routes.post("/webhooks/rest/webhook")
 async def receive(request: web.Request) -> web.Response:
-    """Store the message, wait for its turn, answer with the replies, and with what was said in between."""
+    """Store the message, wait for its turn, answer with the replies; before them what else was said meanwhile."""
     services = request.app[SERVICES]
     message = await body.read(request, rest.RestMessage)
     incoming = rest.parse(message)
@@ -36,7 +36,7 @@ async def receive(request: web.Request) -> web.Response:
         conversation = await services.conversations.begin(incoming.channel, incoming.address)
         await services.tokens.prove(conversation, message.token)
     accepted = await services.intake.take(incoming)
-    news = await services.conversations.news_before(accepted.message)
+    news = await services.conversations.news_before(accepted.conversation, accepted.seq)
     return answer(rest.render(message.sender, [*news, *await _replies(services, accepted)]))
 
 

@@ -36,6 +36,9 @@ class Ratings(Protocol):
         Said again it replaces what was said before, the comment as well. Raises ValueError for other stars.
         """
 
+    async def is_rated(self, conversation: str) -> bool:
+        """Whether `rate_conversation` would replace what was said before."""
+
     async def newest(self, selection: Selection, most: int) -> Sequence[Rating]:
         """Those of the selection, newest first."""
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Unpack
 
-from bot.mailboxes.address import normalise_address
 from bot.staff.errors import InvalidAccountError
+from bot.staff.logins import NOBODYS, spell
 from bot.staff.model import Agent, NewAgent
 from bot.staff.passwords import Passwords, check_password
 from bot.staff.ports import Agents, Changes
@@ -71,8 +71,8 @@ def _checked(**changes: Unpack[Changes]) -> Changes:
 
 
 def _login(text: str) -> str:
-    address = normalise_address(text)
-    if address is None:
+    address = spell(text)
+    if address == NOBODYS:
         raise InvalidAccountError(f"login: an e-mail address such as berger@example.de, not {text[:80]!r}.")
     return address
 

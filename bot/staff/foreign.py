@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from bot.clock import Clock
 from bot.staff.accounts import LONGEST_NAME, StaffAccounts
 from bot.staff.errors import DeniedError, IdentityError, NotInvitedError
+from bot.staff.logins import spell
 from bot.staff.model import Agent, Attempt, Identity, Language, NewAgent, Role
 from bot.staff.ports import Agents, IdentityProvider
 
@@ -77,10 +78,11 @@ class ForeignSignIn:
         """The first time: an account by its address, which the provider must have verified."""
         if identity.email is None:
             raise NotInvitedError(f"{identity.subject} has no account, and no verified e-mail address to find one by.")
-        agent = await self._agents.find(identity.email)
+        agent = await self._agents.find(spell(identity.email))
         if agent is None:
             return await self._make(identity, identity.email)
-        if agent.subject is not None:
+        # Linked at another provider: the settings name a new one, which is to be believed now.
+        if agent.subject is not None and _issuer(agent.subject) == _issuer(identity.subject):
             raise NotInvitedError(f"The account {agent.login} is that of {agent.subject}, not of {identity.subject}.")
         return await self._agents.change(agent.id, subject=identity.subject) if agent.active else agent
 
@@ -91,6 +93,10 @@ class ForeignSignIn:
         name = (identity.name or email.partition("@")[0])[:LONGEST_NAME]
         language = self._admission.language
         return await self._accounts.add(NewAgent(email, name, role, language=language, subject=identity.subject), None)
+
+
+def _issuer(subject: str) -> str:
+    return subject.partition(" ")[0]
 
 
 class Seal:

@@ -1,6 +1,7 @@
 """Come in by login and password."""
 
 from bot.staff.errors import LockedError, WrongPasswordError
+from bot.staff.logins import spell
 from bot.staff.model import Agent
 from bot.staff.passwords import Passwords, check_password
 from bot.staff.ports import Agents, Tries
@@ -23,15 +24,16 @@ class SignIn:
         Raises WrongPasswordError or LockedError: the same ones after the same time, whether or not there is such
         an account, it is active, and has a password at all.
         """
-        login = login.strip()
+        spelt = spell(login)
+        counted = spelt or login.strip()
         # Counted first, so that many at the same moment are not all looked at.
-        if until := await self._tries.begin(login):
+        if until := await self._tries.begin(counted):
             raise LockedError(until)
-        agent, stored = await self._agents.find_with_password(login) or (None, None)
+        agent, stored = await self._agents.find_with_password(spelt) or (None, None)
         usable = stored if agent and agent.active else None
         if not await self._passwords.is_right(password, usable) or agent is None or stored is None:
             raise WrongPasswordError("Login and password do not fit together. Try again.")
-        await self._tries.forgive(login)
+        await self._tries.forgive(counted)
         if self._passwords.is_outdated(stored):
             await self._agents.change(agent.id, password_hash=await self._passwords.hash(password))
         return agent

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
@@ -71,8 +71,6 @@ _sent_codes = select(codes.c.digest).where(
     codes.c.conversation_id == bindparam("conversation"), codes.c.digest.is_not(None)
 )
 _count_waiting = select(func.count()).where(messages.c.conversation_id == bindparam("conversation"), WAITING)
-
-_earlier = messages.alias()
 
 
 class SqlConversations:
@@ -261,18 +259,13 @@ class SqlConversations:
         query = TRANSCRIPT.where(messages.c.answers == message)
         return await self._database.read(lambda connection: read_messages(connection, query))
 
-    async def news_before(self, message: int) -> Sequence[Message]:
-        """What was said of one's own accord between the customer's message and the one before it: by agents, say."""
-        this = select(messages.c.conversation_id, messages.c.seq).where(messages.c.id == message).subquery()
-        before = (
-            select(func.coalesce(func.max(_earlier.c.seq), 0))
-            .where(_earlier.c.conversation_id == this.c.conversation_id, _earlier.c.seq < this.c.seq)
-            .where(_earlier.c.author == Author.CUSTOMER)
-            .scalar_subquery()
-        )
-        query = TRANSCRIPT.join(this, this.c.conversation_id == messages.c.conversation_id).where(
-            messages.c.seq < this.c.seq,
-            messages.c.seq > before,
+    async def news_before(self, conversation: str, seq: int) -> Sequence[Message]:
+        """What the customer was told unasked between their message `seq` and the one before it."""
+        here = and_(messages.c.conversation_id == conversation, messages.c.seq < seq)
+        theirs = select(func.max(messages.c.seq)).where(here, messages.c.author == Author.CUSTOMER)
+        query = TRANSCRIPT.where(
+            here,
+            messages.c.seq > func.coalesce(theirs.scalar_subquery(), 0),
             messages.c.author != Author.CUSTOMER,
             messages.c.answers.is_(None),
         )

@@ -125,7 +125,14 @@ class ServerDatabase(Database):
 
     async def report(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
-        return await self.read(unit)
+
+        def run(connection: Connection) -> T:
+            if connection.dialect.name == "postgresql":
+                # It would compile each of them for a second, to save some milliseconds.
+                connection.exec_driver_sql("SET LOCAL jit = off")
+            return unit(connection)
+
+        return await self.read(run)
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""

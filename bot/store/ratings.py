@@ -50,14 +50,18 @@ class SqlRatings:
         def unit(connection: Connection) -> None:
             handoff, agent = _last_handoff(connection, conversation)
             values = {"handoff_id": handoff, "agent_id": agent, "stars": stars, "comment": comment}
-            same = and_(
-                ratings.c.conversation_id == conversation,
-                ratings.c.message_id.is_(None),
-                ratings.c.handoff_id.is_not_distinct_from(handoff),
-            )
-            self._replace(connection, conversation, values, same)
+            self._replace(connection, conversation, values, _of_conversation(conversation, handoff))
 
         await self._database.write(unit)
+
+    async def is_rated(self, conversation: str) -> bool:
+        """See the port."""
+
+        def unit(connection: Connection) -> bool:
+            handoff, _ = _last_handoff(connection, conversation)
+            return connection.scalar(select(ratings.c.id).where(_of_conversation(conversation, handoff))) is not None
+
+        return await self._database.read(unit)
 
     def _replace(
         self, connection: Connection, conversation: str, values: dict[str, Any], same: ColumnElement[bool]
@@ -114,6 +118,14 @@ class SqlRatings:
 
 def _in(selection: Selection) -> ColumnElement[bool]:
     return within(selection, ratings.c.created_at, ratings.c.conversation_id)
+
+
+def _of_conversation(conversation: str, handoff: int | None) -> ColumnElement[bool]:
+    return and_(
+        ratings.c.conversation_id == conversation,
+        ratings.c.message_id.is_(None),
+        ratings.c.handoff_id.is_not_distinct_from(handoff),
+    )
 
 
 def _last_handoff(connection: Connection, conversation: str) -> tuple[int | None, int | None]:

@@ -84,6 +84,13 @@ def test_what_does_not_work_says_why(capsys: pytest.CaptureFixture[str], argumen
     assert "Password" not in captured.out
 
 
+def test_an_account_is_unlinked(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of somebody whom the provider has made anew."""
+    desk(*BERGER)
+    assert desk("unlink", "berger@b.example") == 0
+    assert "linked again at the next sign-in" in capsys.readouterr().out
+
+
 def test_a_password_is_no_argument(capsys: pytest.CaptureFixture[str]) -> None:
     """Everybody on the machine could read it in the list of processes."""
     with pytest.raises(SystemExit):

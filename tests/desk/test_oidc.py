@@ -96,10 +96,18 @@ async def test_the_provider_knows_people_by_subject(browser: Browser, berger: Ag
     await sign_in(browser)
     provider.claims |= {"email": "neu@lindenpost.example"}
     assert await sign_in(browser) == "/desk"
-    await browser.put("/desk/api/me", headers={})
     provider.claims |= {"sub": "4712", "email": LOGIN}
     browser.client.session.cookie_jar.clear()
     assert await sign_in(browser) == "/desk/sign-in?error=oidc_unknown"
+
+
+async def test_after_a_change_of_the_provider_accounts_are_linked_anew(
+    browser: Browser, berger: Agent, services: Services, provider: Provider
+) -> None:
+    """The one of before is believed no longer; neither is whoever had the account there."""
+    await services.staff.agents.change(berger.id, subject="https://old.example 1")
+    assert await sign_in(browser) == "/desk"
+    assert (await services.staff.agents.get(berger.id)).subject == f"{provider.issuer} 4711"
 
 
 async def test_keys_may_change_at_any_time(browser: Browser, berger: Agent, provider: Provider) -> None:

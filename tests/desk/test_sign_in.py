@@ -91,6 +91,19 @@ async def test_the_same_letters_typed_on_another_system_are_the_same_password(br
     assert (await sign_in(browser, PASSWORD.replace("ü", "u\u0308")))[0] == 200
 
 
+@pytest.mark.parametrize("login", ["berger@müller.example", "BERGER@XN--MLLER-KVA.example"])
+async def test_a_domain_may_be_typed_in_either_spelling(browser: Browser, services: Services, login: str) -> None:
+    """As browsers do it."""
+    await services.staff.accounts.add(NewAgent("berger@MÜLLER.example", "Frau Berger"), PASSWORD)
+    assert (await sign_in(browser, login=login))[0] == 200
+
+
+@pytest.mark.parametrize("login", ["", "\0", "berger", "x" * 255, "🙂@b.example"])
+async def test_what_can_be_no_login(browser: Browser, login: str) -> None:
+    """Is refused as any other."""
+    assert (await sign_in(browser, login=login))[1]["error"] == "wrong_password"
+
+
 async def test_refusals_tell_nothing_about_accounts(browser: Browser, services: Services, account: int) -> None:
     """Wrong password, no such login, no password, not active: the same words."""
     staff = services.staff

@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
+from tests.e2e.desk import Desk
 from tests.e2e.gateway import Gateway
 from tests.e2e.widget import Widget
 from tests.server import Server
@@ -16,6 +18,7 @@ DESKTOP = {"width": 1280, "height": 800}
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 Visit = Callable[..., Awaitable[Widget]]
+OpenDesk = Callable[..., Awaitable[Desk]]
 Begin = Callable[[], Awaitable[Widget]]
 
 
@@ -69,6 +72,26 @@ async def customer(browser: Browser) -> AsyncIterator[BrowserContext]:
     context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context
     await context.close()
+    assert not errors
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desks(browser: Browser) -> AsyncIterator[OpenDesk]:
+    """`await desks(server, "Frau Berger")` makes the account by the command line, and signs in with its password."""
+    errors: list[str] = []
+    async with AsyncExitStack() as stack:
+
+        async def sign_in(server: Server, name: str, *options: str) -> Desk:
+            login = f"{name.rsplit(maxsplit=1)[-1].lower()}@lindenpost.example"
+            printed = server.run("desk", "add-agent", login, "--name", name, *options)
+            context = await browser.new_context(viewport=DESKTOP, locale="de-DE")
+            stack.push_async_callback(context.close)
+            context.on("weberror", lambda error: errors.append(str(error.error)))
+            desk = Desk(await context.new_page(), server.url)
+            await desk.sign_in(login, printed.partition("Password: ")[2].strip())
+            return desk
+
+        yield sign_in
     assert not errors
 
 

@@ -110,9 +110,9 @@ class Desk:
         """Of the last own message, in words: `gesendet`, `zugestellt`, `gelesen` …"""
         return await self.delivery.last.inner_text()
 
-    async def expect_delivery(self, words: str, timeout: float = 10_000) -> None:
+    async def expect_delivery(self, words: str) -> None:
         """Wait until the last own message has come that far."""
-        await expect(self.delivery.last).to_contain_text(words, timeout=timeout)
+        await expect(self.delivery.last).to_contain_text(words, timeout=15_000)
 
     def _list(self, name: str) -> Locator:
         heading = self.page.get_by_role("heading", level=2).filter(has=self.page.get_by_role("button", name=name))

@@ -27,6 +27,7 @@ class Widget:
         self.badge = page.locator(".badge")
         self.agents = page.locator(".list .agent .bubble")
         self.notices = page.locator(".list .notice")
+        self.typing = page.locator(".list .typing, .typing").first
         self.name = page.locator(".names h2")
         self.holder = page.locator(".holder")
         self.menu = page.get_by_role("button", name="Menü")

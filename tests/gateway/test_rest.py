@@ -1,11 +1,15 @@
 """The REST door, as a client of Rasa's REST channel meets it."""
 
 import asyncio
+import functools
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
+from sqlalchemy import Connection
 
+from bot.gateway.keys import SERVICES
+from bot.store.conversations import SqlConversations
 from tests.fakes import FakeDialogue
 
 DOOR = "/webhooks/rest/webhook"
@@ -177,6 +181,25 @@ async def test_text_of_all_kinds_comes_back_whole(client: TestClient) -> None:
     text = "🙂 日本語 ' OR 1=1; -- \" <b>fett</b> %s {x}"
 
     assert (await say(client, text + "\0"))[0]["text"] == f"1: {text}"
+
+
+async def test_what_was_said_meanwhile_comes_with_the_next_reply(client: TestClient) -> None:
+    """Nothing can be pushed to such a client: news come before the replies, each once, and again on sending again."""
+    await say(client, "hallo", metadata={"message_id": "m-1"})
+    services = client.app[SERVICES]
+    conversation = await services.conversations.find("rest", "anna")
+    for words in ("Neues", "und noch etwas"):
+        await services.database.write(functools.partial(_tell, services.conversations, conversation, words))
+
+    for _ in range(2):
+        replies = await say(client, "zwei", metadata={"message_id": "m-2"})
+        assert [reply["text"] for reply in replies] == ["Neues", "und noch etwas", "2: zwei", "und noch etwas"]
+    assert [reply["text"] for reply in await say(client, "hallo", metadata={"message_id": "m-1"})] == ["1: hallo"]
+    assert [reply["text"] for reply in await say(client, "hallo")] == ["3: hallo"]
+
+
+def _tell(conversations: SqlConversations, conversation: str, words: str, connection: Connection) -> None:
+    conversations.say(connection, conversation, words)
 
 
 async def test_rasas_own_health_check_answers(client: TestClient) -> None:

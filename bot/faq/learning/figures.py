@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-MOST_LOST = 1
+CHANCE = 1
 """
-Right answers that a new model may lose.
+Messages by which a new model may be behind: one right answer fewer, one wrong answer more.
 
-A message on the edge between answering and asking back falls to either side with any change,
-so one of them says nothing. A wrong answer does say something, and misleads a customer: none more is allowed.
+A message on the edge falls to either side with any change, so one of them says nothing: in 14 trials,
+1 to 10 good phrasings of the shipped FAQ, left out and added again, cost one held-out message of 542
+a wrong answer in 3 and two in 1. More than one is no chance any more, and wrong answers mislead customers.
 """
 
 
@@ -50,10 +51,10 @@ def why_worse(before: Figures, after: Figures, new: Collection[str] = ()) -> str
     answered = sum(after.answered_outside.get(label, 0) for label in new)
     offered = sum(after.offered_outside.get(label, 0) for label in new)
     wrong, right = after.wrong - answered, after.right + answered + offered
-    if wrong > before.wrong:
+    if wrong > before.wrong + CHANCE:
         return (
             f"The new model answers {wrong} of {after.count} held-out messages wrongly, the present one {before.wrong}."
         )
-    if right < before.right - MOST_LOST:
+    if right < before.right - CHANCE:
         return f"The new model does what is right on {right} of {after.count} held-out messages, not on {before.right}."
     return None

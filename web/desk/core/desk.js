@@ -4,9 +4,10 @@ import { Emitter } from "./emitter.js";
 import { Live } from "./live.js";
 import { Drafts } from "./drafts.js";
 import { Outbox } from "./outbox.js";
+import { Typing } from "./typing.js";
 
 /**
- * Tells `me`, `lists` ({lists, before}), `status` ({on, retryAt}), and the socket's frames `message`, `typing`, `note`.
+ * Tells `me`, `lists` ({lists, before}), `status` ({on, retryAt}), `typing` ({conversation, on}), and the socket's frames `message` and `note`.
  */
 export class Desk extends Emitter {
   api;
@@ -15,6 +16,8 @@ export class Desk extends Emitter {
   outbox;
   me;
   lists = null;
+  /** Which customers are writing. */
+  typing = new Typing((frame) => this.tell("typing", frame));
   colleagues;
   isOn = false;
 
@@ -82,7 +85,14 @@ export class Desk extends Emitter {
       if (status.on) this.outbox.flush();
       this.tell("status", status);
     });
-    for (const kind of ["message", "typing", "note"]) live.on(kind, (frame) => this.tell(kind, frame));
+    live.on("typing", ({ conversation, on }) => this.typing.set(conversation, on));
+    live.on("message", (frame) => this.#takeMessage(frame));
+    live.on("note", (frame) => this.tell("note", frame));
+  }
+
+  #takeMessage(frame) {
+    if (frame.message.from === "customer") this.typing.set(frame.conversation, false);
+    this.tell("message", frame);
   }
 
   #takeLists({ queue, mine, open, colleagues }) {

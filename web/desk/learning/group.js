@@ -10,7 +10,8 @@ import { draftEntry } from "./draft.js";
 import { Wordings } from "./wordings.js";
 
 const OPEN_AT_FIRST = 3;
-/** From here on the suggestion may be taken at one press. */
+/** From here on a suggestion may be taken at one press, and from there on that is what we advise. */
+const POSSIBLE = 0.15;
 const LIKELY = 0.5;
 
 export class Group {
@@ -96,7 +97,7 @@ export class Group {
     this.#assign = button(t.learning.assign, () => this.#open(), { icon: "search", "aria-expanded": "false" });
     return el(
       "div", { class: "group-acts" },
-      best ? button(t.learning.assignTo(best.title), () => this.#assignTo(itemOf(best)), { icon: "done", kind: best.confidence >= LIKELY ? "primary" : "plain" }) : null,
+      best?.confidence >= POSSIBLE ? button(t.learning.assignTo(best.title), () => this.#assignTo(itemOf(best)), { icon: "done", kind: best.confidence >= LIKELY ? "primary" : "plain" }) : null,
       this.#assign,
       button(t.learning.newEntry, () => this.#draft(), { icon: "plus" }),
       button(t.learning.outOfScope, () => this.#decide({ kind: "out_of_scope" }, t.learning.outOfScopeWhat), { kind: "quiet" }),

@@ -54,9 +54,12 @@ export class Job {
     this.#steps.hidden = FINAL.includes(state);
     this.#steps.replaceChildren(...STEPS.map((step, place) => stepItem(step, place, at)));
     this.#state.dataset.state = state;
-    const text = [t.job.states[state], message].filter(Boolean).join(" ");
-    if (this.#state.textContent !== text) this.#state.replaceChildren(text);
-    const more = [before && after ? comparison(t.job.compared, before, after) : null, FINAL.includes(state) ? button(t.job.dismiss, () => this.#hide(), { kind: "quiet" }) : null];
+    // Read out when it changes, not each time it is asked for.
+    if (this.#state.textContent !== t.job.states[state]) this.#state.textContent = t.job.states[state];
+    const more = [
+      message && FINAL.includes(state) ? el("p", { class: "detail", lang: "en" }, message) : null,
+      before && after ? comparison(t.job.compared, before, after) : null, FINAL.includes(state) ? button(t.job.dismiss, () => this.#hide(), { kind: "quiet" }) : null,
+    ];
     this.#more.replaceChildren(...more.filter(Boolean));
   }
 

@@ -14,8 +14,8 @@ import { Transcript } from "./transcript.js";
 export class Conversation {
   /** The middle column, and the side panel. */
   elements;
-  /** Set before `open`: the agent has just taken it, and will write. */
-  wantsFocus = false;
+  /** Set before `open`: the case that the agent has just claimed, and will write in. */
+  claimed = null;
   #desk;
   #id = null;
   #case = null;
@@ -50,9 +50,9 @@ export class Conversation {
 
   /** @param {string | null} id */
   open(id) {
-    const writes = this.wantsFocus;
-    this.wantsFocus = false;
-    if (id === this.#id) return writes && this.#composer.focus();
+    const { claimed } = this;
+    this.claimed = null;
+    if (id === this.#id) return claimed && this.#write(claimed);
     this.#composer.leave();
     this.#id = id;
     this.#case = null;
@@ -62,7 +62,12 @@ export class Conversation {
     this.#panel.open(id);
     if (!id) return this.#place.replaceChildren(nothingOpen());
     this.#place.replaceChildren(loading(t.loading));
-    return this.#load(id, true).then(() => writes && this.#composer.focus());
+    return this.#load(id, true).then(() => claimed && id === this.#id && this.#composer.focus());
+  }
+
+  #write(claimed) {
+    this.#showCase(claimed);
+    this.#composer.focus();
   }
 
   /** Everything from the server: at the beginning, and after the connection was lost. Each time is a line in the audit log. */
@@ -114,10 +119,7 @@ export class Conversation {
 
   #take(message) {
     const grown = this.#transcript.take([message]);
-    if (grown && message.from === "customer") {
-      this.#stream.showTyping(false);
-      this.#composer.customerSaid();
-    }
+    if (grown && message.from === "customer") this.#composer.customerSaid();
     this.#show(false, grown);
   }
 
@@ -131,7 +133,7 @@ export class Conversation {
     this.#head.show(one);
     this.#composer.show(one);
     this.#panel.show(one);
-    this.#stream.showTyping(one.typing);
+    this.#stream.showTyping(this.#desk.typing.has(one.conversation));
   }
 
   #show(quiet = false, grown = false) {

@@ -39,7 +39,7 @@ export class Lists {
     for (const kind of KINDS) {
       const { rows, count, none } = this.#lists[kind];
       const cases = lists[kind];
-      rows.show(cases.map((one) => ({ ...one, current: one.conversation === current })));
+      rows.show(cases.map((one) => ({ ...one, current: one.conversation === current, typing: this.#desk.typing.has(one.conversation) })));
       count.textContent = String(cases.length);
       none.hidden = cases.length > 0;
     }

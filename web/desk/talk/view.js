@@ -27,7 +27,7 @@ export class TalkView {
     this.element = el(
       "div", { class: "talk" }, el("h1", { class: "hidden", tabindex: "-1" }, t.views.talks), this.#lists.element, ...this.#conversation.elements,
     );
-    desk.on("lists", () => this.#show());
+    for (const kind of ["lists", "typing"]) desk.on(kind, () => this.#show());
     this.#addShortcuts(shortcuts);
   }
 
@@ -49,19 +49,19 @@ export class TalkView {
   }
 
   async #claim(id) {
-    await this.#desk.api.post(`conversations/${id}/claim`);
-    this.#goTo(id);
+    this.#goTo(await this.#desk.api.post(`conversations/${id}/claim`));
   }
 
   async #claimNext() {
     const one = await this.#desk.api.post("claim-next");
-    if (one) this.#goTo(one.conversation);
+    if (one) this.#goTo(one);
     else done(t.nobodyWaits);
   }
 
-  #goTo(id) {
-    this.#conversation.wantsFocus = true;
-    this.#router.go(addressOf(id));
+  /** To one that was just claimed. */
+  #goTo(one) {
+    this.#conversation.claimed = one;
+    this.#router.go(addressOf(one.conversation));
   }
 
   #addShortcuts(shortcuts) {

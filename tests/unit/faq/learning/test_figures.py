@@ -12,21 +12,21 @@ def figures(right: int, wrong: int, **outside: dict[str, int]) -> Figures:
     return Figures("digest", 100, right, 0, 0, 100 - right - wrong, wrong, **outside)
 
 
-@pytest.mark.parametrize(("right", "wrong"), [(90, 2), (95, 0), (89, 2), (89, 0)])
+@pytest.mark.parametrize(("right", "wrong"), [(90, 2), (95, 0), (89, 2), (89, 3), (97, 3)])
 def test_as_good_or_nearly_so(right: int, wrong: int) -> None:
-    """One right answer may be lost: a message on the edge falls to either side."""
+    """One message on the edge falls to either side."""
     assert why_worse(BEFORE, figures(right, wrong)) is None
 
 
-@pytest.mark.parametrize(("right", "wrong", "reason"), [(88, 2, "88 of 100"), (95, 3, "3 of 100")])
+@pytest.mark.parametrize(("right", "wrong", "reason"), [(88, 2, "88 of 100"), (95, 4, "4 of 100")])
 def test_worse(right: int, wrong: int, reason: str) -> None:
-    """Two right ones lost, or one more answered wrongly, whatever else got better."""
+    """Two right ones lost, or two more answered wrongly, whatever else got better."""
     assert reason in (why_worse(BEFORE, figures(right, wrong)) or "")
 
 
 def test_a_new_entry_is_not_blamed_for_what_it_answers() -> None:
     """Its matter still stands as out of scope in the held-out file."""
-    after = figures(86, 4, answered_outside={"faq/new": 2}, offered_outside={"faq/new": 2})
+    after = figures(85, 5, answered_outside={"faq/new": 2}, offered_outside={"faq/new": 2})
     assert why_worse(BEFORE, after, ["faq/new"]) is None
     assert why_worse(BEFORE, after, ["faq/other"])
 
