@@ -1,6 +1,7 @@
 """Build the desk's people from their parts."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from bot.clock import Clock, now
 from bot.identity.secrets import derive, load_secret
@@ -35,15 +36,17 @@ def build_staff(
         accounts=accounts,
         audit=SqlAudit(database, clock),
         canned=SqlCannedReplies(database, clock),
-        foreign=_foreign(settings, agents, accounts, clock),
+        foreign=_foreign(settings, database.folder, agents, accounts, clock),
         clock=clock,
     )
 
 
-def _foreign(settings: Settings, agents: SqlAgents, accounts: StaffAccounts, clock: Clock) -> ForeignSignIn | None:
+def _foreign(
+    settings: Settings, folder: Path | None, agents: SqlAgents, accounts: StaffAccounts, clock: Clock
+) -> ForeignSignIn | None:
     provider = choose_identity_provider(settings, clock)
     if provider is None:
         return None
-    seal = Seal(derive(load_secret(settings), "sign-in attempts"), clock)
+    seal = Seal(derive(load_secret(settings, folder), "sign-in attempts"), clock)
     admission = Admission(settings.desk_oidc_agents, settings.desk_oidc_admins, settings.desk_language)
     return ForeignSignIn(provider, agents, accounts, admission, seal)

@@ -301,7 +301,7 @@ class Services:
 
     @cached_property
     def _secret(self) -> bytes:
-        return load_secret(self.settings)
+        return load_secret(self.settings, self.database.folder)
 
     @cached_property
     def _digests(self) -> Digests:

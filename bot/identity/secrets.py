@@ -6,7 +6,6 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import make_url
 
 from bot.errors import SettingsError
 from bot.settings import Settings
@@ -14,21 +13,20 @@ from bot.settings import Settings
 FILE = "secret.key"
 
 
-def load_secret(settings: Settings) -> bytes:
+def load_secret(settings: Settings, folder: Path | None) -> bytes:
     """
-    The secret of the settings; else the one in a file beside the SQLite database, made the first time.
+    The secret of the settings; else the one in a file of `folder`, the SQLite database's, made the first time.
 
     Raises SettingsError where there is neither: with a database server several processes need the same.
     """
     if given := settings.secret_key.get_secret_value():
         return given.encode()
-    url = make_url(settings.database_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
+    if folder is None:
         raise SettingsError(
             "POSTBOTE_SECRET_KEY is missing, which a database server needs: every process must have the same. "
             "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
-    return _of_file(Path(url.database).with_name(FILE))
+    return _of_file(folder / FILE)
 
 
 def derive(secret: bytes, purpose: str) -> bytes:

@@ -32,6 +32,9 @@ class Database(ABC):
     costs ten times the statement; here a whole unit changes threads once.
     """
 
+    folder: Path | None = None
+    """Where the file of an SQLite database lies; a server has none."""
+
     @abstractmethod
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """Run queries."""
@@ -65,7 +68,8 @@ class SqliteDatabase(Database):
     then can fail; so transactions queue up for one connection and lock at once.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, file: Path) -> None:
+        self.folder = file.parent
         self._reader = _sqlite_engine(url)
         self._reporter = _sqlite_engine(url)
         self._writer = _sqlite_engine(url)
@@ -152,8 +156,9 @@ def open_database(address: str) -> Database:
         return ServerDatabase(url)
     if not url.database or url.database == ":memory:":
         raise SettingsError("POSTBOTE_DATABASE_URL must name a file: what is accepted must survive the process.")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    return SqliteDatabase(url.set(drivername="sqlite"))
+    file = Path(url.database)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteDatabase(url.set(drivername="sqlite"), file)
 
 
 def _sqlite_engine(url: URL) -> Engine:
