@@ -2,13 +2,15 @@
 
 from actions.account_fields import Mailbox, Proof
 from actions.procedure import TO_PERSON, Procedure
-from actions.talk import Draft, Talk
+from actions.talk import Draft, Offer, Talk
 from bot.mailboxes.errors import PlatformError, UnknownMailboxError
 from bot.mailboxes.model import Quota
 from bot.mailboxes.wording import percent, size
 from bot.tickets.reading import german_moment
 
 NEARLY_FULL = 0.9
+ENTRY = "faq/mailbox-full"
+"""What the FAQ says about it, if it has this entry."""
 
 
 class CheckQuota(Procedure):
@@ -45,7 +47,8 @@ def _tell(talk: Talk, mailbox: str, quota: Quota) -> None:
         "at": at,
     }
     if quota.share >= NEARLY_FULL:
-        steps = [("utter_what_when_full", "/faq/mailbox-full"), ("utter_to_person", "/handoff")]
+        about = [("utter_what_when_full", f"/{ENTRY}")] if f"utter_{ENTRY}" in talk.domain["responses"] else []
+        steps: list[Offer] = [*about, ("utter_to_person", TO_PERSON)]
         talk.say("utter_quota_full" if quota.share >= 1 else "utter_quota_nearly_full", buttons=steps, **figures)
     else:
         talk.say("utter_quota", buttons=[("utter_restore_button", "/restore_mailbox")], **figures)

@@ -101,7 +101,7 @@ class SayGoodbye(Action):
         accounts = find_accounts()
         if accounts is not None and not await accounts.ratings.is_rated(tracker.sender_id):
             buttons = [{"title": f"★ {n}", "payload": f'/rate{{"stars": "{n}"}}'} for n in STARS]
-            dispatcher.utter_message(response="utter_ask_rating", buttons=buttons)
+            dispatcher.utter_message(response="utter_rate_us", buttons=buttons)
         return []
 
 

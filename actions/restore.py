@@ -35,7 +35,7 @@ class RestoreMailbox(Procedure):
         return False
 
     async def complete(self, talk: Talk, draft: Draft) -> None:
-        """The key is conversation and message: a turn that is taken again after a crash opens nothing anew."""
+        """The key is conversation, message and action: a turn that is taken again after a crash opens nothing anew."""
         request = RestoreRequest(
             mailbox=draft["mailbox"],
             folder=draft["folder"] or None,
@@ -43,7 +43,7 @@ class RestoreMailbox(Procedure):
             target=Target(draft["target"]),
             contact=draft["contact"],
         )
-        key = f"{talk.conversation}:{talk.message}"
+        key = f"{talk.conversation}:{talk.message}:{self.topic}"
         opened = await talk.accounts.tickets.open(key, talk.conversation, request)
         talk.accounts.wake_tickets()
         if opened.is_new:

@@ -1,7 +1,7 @@
 """Conversations as the desk's pages get them; see docs/desk-protocol.md."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.formatting import to_html
@@ -13,7 +13,7 @@ LONGEST_EXCERPT = 200
 
 def moment(at: datetime | None) -> str | None:
     """ISO 8601 in UTC."""
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z") if at else None
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if at else None
 
 
 def person(one: Person | None) -> dict[str, Any] | None:

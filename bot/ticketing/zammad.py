@@ -24,6 +24,8 @@ STATES = {
 }
 """Of a fresh Zammad."""
 API = "/api/v1"
+MOST_FAILED = 5
+"""After so many failures in a row it is down."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,19 @@ class ZammadTickets:
         return min((str(item["id"]) for item in mine), key=int, default=None)
 
     async def states(self, references: Sequence[str]) -> dict[str, State]:
-        """See the port; Zammad has no way to ask for several at once."""
-        found = {}
+        """See the port; Zammad has no way to ask for several at once, so some may fail and others not."""
+        found, failed = {}, 0
         for reference in references:
-            ticket = await self._zammad.client.get(f"{API}/tickets/{int(reference)}", expand="true")
+            try:
+                ticket = await self._zammad.client.get(f"{API}/tickets/{int(reference)}", expand="true")
+            except TicketSystemError as error:
+                if error.final:  # it was deleted there
+                    continue
+                failed += 1
+                if failed >= MOST_FAILED:
+                    raise
+                continue
+            failed = 0
             if state := self._zammad.states.get(str(ticket.get("state", "")).lower()):
                 found[reference] = state
         return found

@@ -14,7 +14,7 @@ class Tickets(Protocol):
         """
         Store the ticket and queue its delivery, in one transaction.
 
-        `key` names the wish (conversation, message): the same key again is the same
+        `key` names the wish (conversation, message, action): the same key again is the same
         ticket. An unfinished ticket to restore the same mailbox, folder and point is
         returned instead of a second one; a message is one each time.
         """

@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import hmac
+import itertools
 import json
 from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from aiohttp import web
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
 
@@ -216,6 +218,41 @@ async def test_whoever_writes_makes_nobody_a_requestor(rt: Rt, zammad: tuple[Zam
         "T-NNNN1111": (["anna@privat.example"], "guess:anna@privat.example"),
         "T-NNNN2222": ([], ZammadApp.user),
     }
+
+
+async def test_a_ticket_that_is_gone_does_not_hide_the_others(searchable: Searchable) -> None:
+    """Somebody deleted it there; the states of all others are still told."""
+    system = chosen(searchable.settings)
+    first, second = await system.open(ticket("T-JJJJ1111")), await system.open(ticket("T-KKKK1111"))
+    assert await system.states([first, "999999", second]) == {first: State.OPEN, second: State.OPEN}
+    await system.close()
+
+
+class FailingZammad(ZammadApp):
+    """Shows tickets only when it is in the mood."""
+
+    def __init__(self, moods: Iterator[bool]) -> None:
+        super().__init__()
+        self._moods = moods
+
+    async def _show(self, request: web.Request) -> web.Response:
+        if next(self._moods):
+            return await super()._show(request)
+        return web.json_response({"error": "down"}, status=503)
+
+
+@pytest.mark.parametrize(("moods", "seen"), [([False, True, True], {"2", "3", "5", "6"}), ([False], None)])
+async def test_states_are_told_although_some_requests_fail(moods: list[bool], seen: set[str] | None) -> None:
+    """The next look brings the rest; where nothing answers, that is said."""
+    async with served(FailingZammad(itertools.cycle(moods)).app()) as url:
+        system = chosen(zammad_settings(url))
+        references = [await system.open(ticket(f"T-LLLL{number:04}")) for number in range(6)]
+        if seen is None:
+            with pytest.raises(TicketSystemError, match="503"):
+                await system.states(references)
+        else:
+            assert set(await system.states(references)) == seen
+        await system.close()
 
 
 async def test_wrong_credentials_are_named_and_not_final(searchable: Searchable) -> None:

@@ -52,7 +52,10 @@ class ZammadApp:
         return web.json_response([each for each in self.tickets.values() if words[:4] in each["title"].lower()])
 
     async def _show(self, request: web.Request) -> web.Response:
-        return web.json_response(self.tickets[int(request.match_info["id"])])
+        number = int(request.match_info["id"])
+        if number not in self.tickets:
+            return web.json_response({"error": f"Couldn't find Ticket with 'id'={number}"}, status=404)
+        return web.json_response(self.tickets[number])
 
 
 class HookApp:
