@@ -17,10 +17,10 @@ from bot.desk.routes import DeskRoutes
 from bot.errors import PostboteError
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, explain
-from bot.gateway.keys import SERVICES, SOCKETS
+from bot.gateway.keys import SERVICES
+from bot.gateway.opened import opened
 from bot.staff.model import Role
 
-HEARTBEAT = 25.0
 LIST_PAUSE = 0.25
 """Seconds between two sendings of the lists, at least."""
 CHECK_SESSION = 30.0
@@ -59,13 +59,8 @@ Frame: TypeAdapter[Watch | Types | Alive] = TypeAdapter(Annotated[Watch | Types 
 @routes.socket("/desk/socket", role=Role.AGENT)
 async def live(request: web.Request) -> web.WebSocketResponse:
     """One tab of an agent's browser."""
-    socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=body.LARGEST)
-    await socket.prepare(request)
-    request.app[SOCKETS].add(socket)
-    try:
+    async with opened(request) as socket:
         await Tab(request, socket).run()
-    finally:
-        request.app[SOCKETS].discard(socket)
     return socket
 
 

@@ -14,13 +14,12 @@ from bot.conversations.news import Event, Said, Typing
 from bot.errors import PostboteError
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, explain
-from bot.gateway.keys import SERVICES, SOCKETS
+from bot.gateway.keys import SERVICES
+from bot.gateway.opened import opened
 from bot.gateway.origins import check_origin
 from bot.gateway.signals import signal
 from bot.gateway.web import check, find
 
-HEARTBEAT = 25.0
-"""Seconds between pings: less than what proxies allow a silent connection."""
 HELLO_TIMEOUT = 10.0
 
 routes = web.RouteTableDef()
@@ -30,13 +29,8 @@ routes = web.RouteTableDef()
 async def talk(request: web.Request) -> web.WebSocketResponse:
     """One tab of a customer's browser."""
     check_origin(request)
-    socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=body.LARGEST)
-    await socket.prepare(request)
-    request.app[SOCKETS].add(socket)
-    try:
+    async with opened(request) as socket:
         await Tab(request, socket).run()
-    finally:
-        request.app[SOCKETS].discard(socket)
     return socket
 
 
