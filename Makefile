@@ -68,8 +68,8 @@ clean: ## Remove what was made: environment, model, database
 	@rm -rf .venv .tools models var .rasa
 
 .venv/runtime: requirements.lock tools/setup tools/uv.txt
-	@tools/setup requirements.lock
-	@touch $@
+	@tools/setup $(if $(wildcard .venv/dev),requirements-dev.lock,requirements.lock)
+	@touch $@ $(wildcard .venv/dev)
 
 .venv/dev: requirements-dev.lock requirements.lock tools/setup tools/uv.txt
 	@tools/setup requirements-dev.lock

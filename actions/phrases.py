@@ -26,6 +26,7 @@ QUESTION = _any(
 STOP = _any(
     r"\bab{1,3}r?e?br?e?che?n",
     r"\bbrich\w*\b.*\bab\b",
+    r"^(ach|na|ne+|nein|och)\b.{0,8}\begal\b",
     r"\b(abbruch|stopp?|vergiss|vergessen sie|erledigt|beenden|storn\w*)\b",
 )
 """From somebody who seems to want to end the procedure: beyond doubt."""

@@ -1,6 +1,7 @@
 """The same FAQ and intents as a Rasa project without any code of ours: what `make bench` measures against."""
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import bot.dialogue  # noqa: F401 -- puts the placeholders in place that `import
 
 # isort: split
 from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.dialogue.importer import RETRIEVAL_INTENT
 
 
 def write_project(project: Path, folder: Path) -> None:
@@ -26,15 +30,22 @@ def write_project(project: Path, folder: Path) -> None:
         if "{" not in variants[0]["text"]
     }
     intents = sorted(nlu.intents)
-    rules = [_rule(intent, f"utter_{intent}") for intent in intents if intent not in {"help", "out_of_scope"}]
-    rules += [_rule(intent, "utter_decline") for intent in ("help", "out_of_scope", "nlu_fallback")]
-    (folder / "data" / "nlu.yml").write_text(nlu.nlu_as_yaml(), "utf-8")
+    rules = [_rule(intent, _answer(intent, answers)) for intent in [*intents, "nlu_fallback"]]
+    # Our own lists of words are of no use to it, and would cost it time.
+    examples = TrainingData(nlu.training_examples, responses=nlu.responses)
+    (folder / "data" / "nlu.yml").write_text(examples.nlu_as_yaml(), "utf-8")
     _write(folder / "data" / "rules.yml", {"version": "3.1", "rules": rules})
     _write(folder / "domain.yml", {"version": "3.1", "intents": intents, "responses": answers})
     shutil.copy(project / "benchmarks" / "vanilla" / "config.yml", folder)
     # Durable, as ours is.
     _write(folder / "endpoints.yml", {"tracker_store": {"type": "SQL", "dialect": "sqlite", "db": "tracker.db"}})
     _write(folder / "credentials.yml", {"rest": None})
+
+
+def _answer(intent: str, answers: Collection[str]) -> str:
+    """What takes an action of ours to answer is declined."""
+    answer = f"utter_{intent}"
+    return answer if answer in answers or intent == RETRIEVAL_INTENT else "utter_decline"
 
 
 def _rule(intent: str, action: str) -> dict[str, Any]:

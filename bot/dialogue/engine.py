@@ -34,10 +34,12 @@ from bot.dialogue.actions import InProcessActions, executor_for, local
 from bot.dialogue.importer import RETRIEVAL_INTENT
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE
 from bot.dialogue.nlu.understanding import CLARIFY
+from bot.dialogue.places import find_place
 from bot.dialogue.runner import DirectGraphRunner
 from bot.errors import PostboteError
 
-FLEETING = frozenset({"offer", "declined"})
+OFFER = "offer"
+FLEETING = frozenset({OFFER, "declined"})
 """Slots that live for one turn: what the last message proposed, how often in a row the bot has declined."""
 HANDOFF = "handoff"
 """The slot in which an action writes why a person is to answer; see domain/handoff.yml."""
@@ -162,8 +164,9 @@ class RasaDialogue:
     async def respond(self, waiting: Waiting) -> Turn:
         """See `bot.conversations.ports.Dialogue.respond`; raises TurnError."""
         conversation, message = waiting.conversation, str(waiting.message)
-        parsed = self._hear(waiting) | {"message_id": message, "code_digest": waiting.code_digest}
         tracker = memory.load(conversation, waiting.state, self._domain)
+        offered = str(tracker.get_slot(OFFER) or "").split()
+        parsed = self._hear(waiting, offered) | {"message_id": message, "code_digest": waiting.code_digest}
         loop = tracker.active_loop_name
         replies = _Replies()
         asked = UserMessage(waiting.text, replies, conversation, parse_data=parsed, message_id=message)
@@ -205,10 +208,16 @@ class RasaDialogue:
         for name in forgotten:
             tracker.update(SlotSet(name, None), self._domain)
 
-    def _hear(self, waiting: Waiting) -> dict[str, Any]:
-        """What a button stands for; of another message, and of a button whose entry is no more, what its text means."""
-        if waiting.choice:
-            parsed = payload.parse(waiting.choice, waiting.text)
+    def _hear(self, waiting: Waiting, offered: Sequence[str]) -> dict[str, Any]:
+        """
+        What a button stands for, pressed or named by its place among several.
+
+        Of another message, and of a button whose entry is no more, what its text means.
+        """
+        place = find_place(waiting.text, len(offered)) if len(offered) > 1 else None
+        choice = f"/{offered[place]}" if waiting.choice is None and place is not None else waiting.choice
+        if choice:
+            parsed = payload.parse(choice, waiting.text)
             (label,) = parsed["decision"]["labels"]
             if "/" not in label or f"utter_{label}" in self._domain.responses:
                 return parsed

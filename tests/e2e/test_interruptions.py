@@ -42,12 +42,12 @@ async def test_messages_typed_offline_are_sent_once_in_order(
     await expect(first.offline).to_be_visible()
     for text in TYPED:
         await first.say(text)
-    await second.say("tschüss")
+    await second.say("danke")
     await expect(first.pending).to_have_count(4)
     await customer.set_offline(False)
     await expect(first.replies).to_have_count(5, timeout=BACK)
     await expect(second.replies).to_have_count(5)
-    assert await first.own.all_inner_texts() == ["guten Tag", *TYPED, "tschüss"]
+    assert await first.own.all_inner_texts() == ["guten Tag", *TYPED, "danke"]
     assert await first.transcript() == await second.transcript()
     await expect(second.pending).to_have_count(0)
 

@@ -118,7 +118,7 @@ async def test_a_folder_is_text(door: Door, hostile: str) -> None:
 
 def signed(kid: str = "old", key: Any = SECRET, algorithm: str = "HS256", **changes: Any) -> str:
     """A good token, but for the changes."""
-    claims = {"aud": "postbote", "exp": int((now() + timedelta(minutes=5)).timestamp()), "mailboxes": [ANNA]}
+    claims = {"aud": "postbote", "exp": int((now() + timedelta(hours=12)).timestamp()), "mailboxes": [ANNA]}
     return jwt.encode(claims | changes, key, algorithm, {"kid": kid})
 
 

@@ -23,5 +23,7 @@ export function speak(language) {
 }
 
 function chosen(table, place) {
-  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, Array.isArray(value) ? value[place] : chosen(value, place)]));
+  return Object.fromEntries(
+    Object.entries(table).map(([name, value]) => [name, Array.isArray(value) ? value[place] : chosen(value, place)]),
+  );
 }

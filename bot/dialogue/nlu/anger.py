@@ -3,7 +3,7 @@ Notice anger by words, so that an angry customer soon speaks with a person: a co
 
 A rule and no guess of the mind: the words are lookup tables in data/nlu/anger.yml, which anybody can read
 and change. `outrage` calls a person whatever else the message says; `annoyance` only where the bot has no
-answer anyway.
+answer anyway, or nothing but small talk.
 """
 
 import json
@@ -30,9 +30,19 @@ Words = dict[str, list[str]]
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class Anger(GraphComponent):
-    """Sets `angry`, and makes the message a wish for a person where the rule says so. Comes after Understanding."""
+    """
+    Sets `angry`, and makes the message a wish for a person where the rule says so. Comes after Understanding.
 
-    def __init__(self, storage: ModelStorage, resource: Resource, words: Words) -> None:
+    Config: `smalltalk`, the intents that annoyance is stronger than.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See the class."""
+        return {"smalltalk": []}
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, words: Words) -> None:
+        self._smalltalk = frozenset(config["smalltalk"])
         self._storage = storage
         self._resource = resource
         self._outrage = _pattern(words.get(OUTRAGE, ()))
@@ -47,7 +57,7 @@ class Anger(GraphComponent):
         execution_context: ExecutionContext,
     ) -> Self:
         """Rasa's, before training."""
-        return cls(model_storage, resource, {})
+        return cls(config, model_storage, resource, {})
 
     @classmethod
     def load(
@@ -60,7 +70,7 @@ class Anger(GraphComponent):
     ) -> Self:
         """Rasa's, for use."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, json.loads((folder / FILE).read_text("utf-8")))
+            return cls(config, model_storage, resource, json.loads((folder / FILE).read_text("utf-8")))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the words."""
@@ -80,9 +90,13 @@ class Anger(GraphComponent):
             outraged = bool(self._outrage.search(text))
             if outraged or self._annoyance.search(text):
                 message.set("angry", True, add_to_output=True)
-                if outraged or message.get("decision")["kind"] in {Decision.CLARIFY, Decision.DECLINE}:
+                if outraged or self._is_unanswered(message.get("decision")):
                     _call_person(message)
         return messages
+
+    def _is_unanswered(self, decision: dict[str, Any]) -> bool:
+        has_answer = decision["kind"] not in {Decision.CLARIFY, Decision.DECLINE}
+        return not has_answer or decision["labels"][0] in self._smalltalk
 
 
 def _call_person(message: Message) -> None:

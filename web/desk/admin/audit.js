@@ -22,22 +22,41 @@ export class AuditLog {
 
   enter(query) {
     const number = Number(query.get("page") ?? 1);
-    return fill(this.#place, () => this.#desk.api.get("audit", { page: number }), ({ entries, more = entries.length === PAGE }) => [log(entries), this.#pages(number, more)]);
+    return fill(
+      this.#place,
+      () => this.#desk.api.get("audit", { page: number }),
+      ({ entries, more = entries.length === PAGE }) => [log(entries), this.#pages(number, more)],
+    );
   }
 
   #pages(number, more) {
-    const step = (label, drawing, to, possible) => button(label, () => this.#router.go(`/desk/admin?part=audit&page=${to}`), { icon: drawing, disabled: !possible });
-    return el("nav", { class: "pages", "aria-label": t.pages.label }, step(t.pages.newer, "left", number - 1, number > 1), el("span", { class: "muted" }, t.pages.page(number)), step(t.pages.olderOnes, "right", number + 1, more));
+    const step = (label, drawing, to, possible) =>
+      button(label, () => this.#router.go(`/desk/admin?part=audit&page=${to}`), { icon: drawing, disabled: !possible });
+    return el(
+      "nav",
+      { class: "pages", "aria-label": t.pages.label },
+      step(t.pages.newer, "left", number - 1, number > 1),
+      el("span", { class: "muted" }, t.pages.page(number)),
+      step(t.pages.olderOnes, "right", number + 1, more),
+    );
   }
 }
 
 function log(entries) {
-  return table(t.admin.parts.audit, [
-    { head: t.audit.at, cell: ({ at }) => dateTime(at), kind: "when" },
-    { head: t.audit.agent, cell: ({ agent }) => agent?.name ?? agent ?? t.audit.nobody },
-    { head: t.audit.action, cell: ({ action }) => t.audit.actions[action] ?? action },
-    { head: t.audit.conversation, cell: ({ conversation }) => (conversation ? el("a", { href: addressOf(conversation) }, conversation.slice(-6)) : "–") },
-    { head: t.audit.subject, cell: ({ subject }) => subject, kind: "words" },
-    { head: t.audit.source, cell: ({ source }) => source },
-  ], entries);
+  return table(
+    t.admin.parts.audit,
+    [
+      { head: t.audit.at, cell: ({ at }) => dateTime(at), kind: "when" },
+      { head: t.audit.agent, cell: ({ agent }) => agent?.name ?? agent ?? t.audit.nobody },
+      { head: t.audit.action, cell: ({ action }) => t.audit.actions[action] ?? action },
+      {
+        head: t.audit.conversation,
+        cell: ({ conversation }) =>
+          conversation ? el("a", { href: addressOf(conversation) }, conversation.slice(-6)) : "–",
+      },
+      { head: t.audit.subject, cell: ({ subject }) => subject, kind: "words" },
+      { head: t.audit.source, cell: ({ source }) => source },
+    ],
+    entries,
+  );
 }

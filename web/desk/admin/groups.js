@@ -10,13 +10,29 @@ export function groupsOf(agents) {
 export class GroupField {
   element;
   #list = el("div", { class: "group-choices" });
-  #input = el("input", { type: "text", "aria-label": t.agents.newGroup, placeholder: t.agents.newGroup, maxlength: "64", autocomplete: "off" });
+  #input = el("input", {
+    type: "text",
+    "aria-label": t.agents.newGroup,
+    placeholder: t.agents.newGroup,
+    maxlength: "64",
+    autocomplete: "off",
+  });
 
   constructor(groups, chosen) {
-    const add = on(el("button", { type: "button", class: "button plain" }, t.agents.addGroup), { click: () => this.#add() });
-    on(this.#input, { keydown: (event) => event.key === "Enter" && !event.isComposing && (event.preventDefault(), this.#add()) });
+    const add = on(el("button", { type: "button", class: "button plain" }, t.agents.addGroup), {
+      click: () => this.#add(),
+    });
+    on(this.#input, {
+      keydown: (event) => event.key === "Enter" && !event.isComposing && (event.preventDefault(), this.#add()),
+    });
     for (const name of groups) this.#show(name, chosen.includes(name));
-    this.element = el("fieldset", { class: "choices" }, el("legend", {}, t.agents.groups), this.#list, el("div", { class: "with-button" }, this.#input, add));
+    this.element = el(
+      "fieldset",
+      { class: "choices" },
+      el("legend", {}, t.agents.groups),
+      this.#list,
+      el("div", { class: "with-button" }, this.#input, add),
+    );
   }
 
   get chosen() {

@@ -24,7 +24,11 @@ export default class AdminView {
     this.#router = router;
     const names = Object.keys(PARTS).filter((name) => !ADMINS.has(name) || desk.isAdmin);
     for (const name of names) this.#links.set(name, el("a", { href: `/desk/admin?part=${name}` }, t.admin.parts[name]));
-    const nav = el("nav", { class: "tabs", "aria-label": t.admin.nav }, el("ul", {}, ...[...this.#links.values()].map((link) => el("li", {}, link))));
+    const nav = el(
+      "nav",
+      { class: "tabs", "aria-label": t.admin.nav },
+      el("ul", {}, ...[...this.#links.values()].map((link) => el("li", {}, link))),
+    );
     this.element = page(t.views.admin, { content: [nav, this.#place] });
   }
 

@@ -49,8 +49,10 @@ export class Alerts {
   #compare(before, lists) {
     const waited = new Set(before.queue.map(({ conversation }) => conversation));
     const unread = new Map(before.mine.map((one) => [one.conversation, one.unread]));
-    for (const one of lists.queue) if (!waited.has(one.conversation)) this.#notify(one, t.alerts.queued(t.reasons[one.reason]));
-    for (const one of lists.mine) if (one.unread > (unread.get(one.conversation) ?? one.unread)) this.#notify(one, t.alerts.message);
+    for (const one of lists.queue)
+      if (!waited.has(one.conversation)) this.#notify(one, t.alerts.queued(t.reasons[one.reason]));
+    for (const one of lists.mine)
+      if (one.unread > (unread.get(one.conversation) ?? one.unread)) this.#notify(one, t.alerts.message);
   }
 
   /** Without the customer's words: a locked screen shows notifications, too. */

@@ -61,7 +61,12 @@ export class Api {
     const signal = AbortSignal.timeout(SECONDS * 1000);
     try {
       return await fetch(`/desk/api/${path}`, {
-        method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store", credentials: "same-origin",
+        method,
+        headers,
+        signal,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        cache: "no-store",
+        credentials: "same-origin",
       });
     } catch (error) {
       throw new Unreachable(`${method} ${path} got no answer.`, { cause: error });

@@ -7,7 +7,7 @@ const DAY = 86_400_000;
 /** `4:07`, from an hour on `1:05 h`, from a day on `3 T`. */
 export function waited(milliseconds) {
   const seconds = Math.floor(milliseconds / 1000);
-  const two = (number) => String(Math.floor(number)).padStart(2, "0");
+  const two = (part) => String(Math.floor(part)).padStart(2, "0");
   if (seconds < 3600) return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)}:${two((seconds % 3600) / 60)} h`;
   return t.days(Math.floor(seconds / 86_400));
@@ -44,7 +44,13 @@ export function brief(at) {
 }
 
 export function dateTime(at) {
-  return new Date(at).toLocaleString(t.tag, { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" });
+  return new Date(at).toLocaleString(t.tag, {
+    day: "2-digit",
+    month: "2-digit",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
 }
 
 /** A day without a time, such as `2026-11-03`. */
@@ -59,12 +65,16 @@ export function number(value, digits = 0) {
 
 export function percent(share, digits = 0) {
   if (share === null || share === undefined) return "–";
-  return share.toLocaleString(t.tag, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return share.toLocaleString(t.tag, {
+    style: "percent",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 }
 
 /** `2026-11-03` of a date on this machine's clocks. */
 export function isoDay(date) {
-  const two = (number) => String(number).padStart(2, "0");
+  const two = (part) => String(part).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 

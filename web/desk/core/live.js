@@ -10,7 +10,7 @@ const FIRST_PAUSE = 700;
 const LONGEST_PAUSE = 15_000;
 
 /**
- * Tells `status` ({on: boolean, retryAt: number | null}) and each frame of the server under its type.
+ * Tells `status` ({on: boolean, retryAt: number | null}) when it changes, and each frame of the server under its type.
  * A frame must follow a sign of life within ten seconds, else the connection counts as dead, however open it looks.
  */
 export class Live extends Emitter {
@@ -18,6 +18,7 @@ export class Live extends Emitter {
   #socket = null;
   #watched = null;
   #failures = 0;
+  #isOn = false;
   #deadline = 0;
   #acted = Date.now();
   #aliveAt = 0;
@@ -106,6 +107,8 @@ export class Live extends Emitter {
   /** The lists come first, and show that the server took us. */
   #welcome() {
     this.#failures = 0;
+    if (this.#isOn) return;
+    this.#isOn = true;
     this.tell("status", { on: true, retryAt: null });
   }
 
@@ -114,7 +117,8 @@ export class Live extends Emitter {
       this.#acted = Date.now();
       if (this.#acted - this.#aliveAt > ALIVE_EVERY) this.#beAlive();
     };
-    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, acted, { passive: true, capture: true });
+    for (const kind of ["pointerdown", "keydown"])
+      document.addEventListener(kind, acted, { passive: true, capture: true });
     document.addEventListener("visibilitychange", () => document.hidden || (acted(), this.#beAlive(), this.wake()));
     addEventListener("online", () => this.wake());
     addEventListener("offline", () => this.#socket?.close());
@@ -154,7 +158,10 @@ export class Live extends Emitter {
 
   #pause() {
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#failures - 1)) * (0.5 + Math.random() / 2);
-    if (!this.#stopped) this.tell("status", { on: false, retryAt: Date.now() + pause });
+    if (this.#failures && !this.#stopped) {
+      this.#isOn = false;
+      this.tell("status", { on: false, retryAt: Date.now() + pause });
+    }
     return pause;
   }
 

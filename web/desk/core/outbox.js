@@ -44,7 +44,11 @@ export class Outbox extends Emitter {
   }
 
   drop({ id, conversation }) {
-    if (this.#entries.some((entry) => entry.id === id)) this.#write(this.#entries.filter((entry) => entry.id !== id), conversation);
+    if (this.#entries.some((entry) => entry.id === id))
+      this.#write(
+        this.#entries.filter((entry) => entry.id !== id),
+        conversation,
+      );
   }
 
   async #empty(conversation) {
@@ -61,7 +65,10 @@ export class Outbox extends Emitter {
   /** @returns {Promise<boolean>} whether to go on */
   async #send(entry) {
     try {
-      const message = await this.#api.post(`conversations/${entry.conversation}/messages`, { id: entry.id, text: entry.text });
+      const message = await this.#api.post(`conversations/${entry.conversation}/messages`, {
+        id: entry.id,
+        text: entry.text,
+      });
       this.tell("sent", { conversation: entry.conversation, message });
       this.drop(entry);
       return true;
@@ -75,7 +82,10 @@ export class Outbox extends Emitter {
   }
 
   #change(entry, changes) {
-    this.#write(this.#entries.map((other) => (other.id === entry.id ? { ...other, ...changes } : other)), entry.conversation);
+    this.#write(
+      this.#entries.map((other) => (other.id === entry.id ? { ...other, ...changes } : other)),
+      entry.conversation,
+    );
   }
 
   #write(entries, conversation) {

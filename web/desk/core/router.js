@@ -2,6 +2,8 @@
 
 import { Emitter } from "./emitter.js";
 
+const VIEW = /^\/desk(\/(search|figures|learning|admin))?$/;
+
 /** Tells `changed` ({path, query}) when the address has changed. */
 export class Router extends Emitter {
   constructor() {
@@ -20,7 +22,8 @@ export class Router extends Emitter {
 
   /** @param {{replace?: boolean}} how `replace` leaves no step back */
   go(address, { replace = false } = {}) {
-    if (address !== location.pathname + location.search) history[replace ? "replaceState" : "pushState"](null, "", address);
+    if (address !== location.pathname + location.search)
+      history[replace ? "replaceState" : "pushState"](null, "", address);
     this.#changed();
   }
 
@@ -30,14 +33,23 @@ export class Router extends Emitter {
 
   #click(event) {
     const link = event.target.closest?.("a[href]");
-    const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (!link || !plain || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
-    const address = new URL(link.href);
-    const isView = address.origin === location.origin && /^\/desk(\/(search|figures|learning|admin))?$/.test(address.pathname);
-    if (!isView) return;
+    const address = link && isPlain(event) && viewOf(link);
+    if (!address) return;
     event.preventDefault();
-    this.go(address.pathname + address.search);
+    this.go(address);
   }
+}
+
+/** Neither a new tab nor a new window is wanted, nor has anybody else dealt with it. */
+function isPlain({ button, metaKey, ctrlKey, shiftKey, altKey, defaultPrevented }) {
+  return button === 0 && ![metaKey, ctrlKey, shiftKey, altKey, defaultPrevented].some(Boolean);
+}
+
+/** The address within the desk that a link leads to; null when it leads elsewhere. */
+function viewOf(link) {
+  const { origin, pathname, search } = new URL(link.href);
+  const isView = origin === location.origin && VIEW.test(pathname);
+  return isView && !link.target && !link.hasAttribute("download") ? pathname + search : null;
 }
 
 /** The address of a conversation. */

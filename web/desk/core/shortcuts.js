@@ -35,10 +35,13 @@ export class Shortcuts {
 
 /** By the place of the key, as Alt changes the sign on some systems; AltGr, which types signs, is none of ours. */
 function nameOf(event) {
-  if (event.ctrlKey || event.metaKey || event.isComposing || event.getModifierState("AltGraph")) return null;
+  if (["Control", "Meta", "AltGraph"].some((key) => event.getModifierState(key)) || event.isComposing) return null;
   if (event.altKey) return `Alt+${event.code.replace(/^(Key|Digit|Numpad)/, "")}`;
-  const single = event.key === "?" && hasSingleKeys() && !isWriting(event.target);
-  return single ? "?" : null;
+  return event.key === "?" && isSingleKey(event) ? "?" : null;
+}
+
+function isSingleKey({ target }) {
+  return hasSingleKeys() && !isWriting(target);
 }
 
 function isWriting(element) {

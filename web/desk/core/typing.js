@@ -19,7 +19,11 @@ export class Typing {
   set(conversation, on) {
     const was = this.has(conversation);
     clearTimeout(this.#timers.get(conversation));
-    if (on) this.#timers.set(conversation, setTimeout(() => this.set(conversation, false), LASTS));
+    if (on)
+      this.#timers.set(
+        conversation,
+        setTimeout(() => this.set(conversation, false), LASTS),
+      );
     else this.#timers.delete(conversation);
     if (was !== on) this.#tell({ conversation, on });
   }

@@ -26,7 +26,10 @@ export class Basket {
     this.#proposed = proposed;
     this.#name = `desk:${desk.me.agent.id}:basket`;
     this.#entries = recall(this.#name, []);
-    this.#go = button(desk.isAdmin ? t.learning.preview : t.learning.previewProposal, () => this.#preview(), { icon: "basket", kind: "primary" });
+    this.#go = button(desk.isAdmin ? t.learning.preview : t.learning.previewProposal, () => this.#preview(), {
+      icon: "basket",
+      kind: "primary",
+    });
     this.element = card(t.learning.basket, [this.#none, this.#list, this.#go], { kind: "basket" });
     this.#show();
   }
@@ -66,7 +69,10 @@ export class Basket {
   }
 
   async #preview() {
-    const answer = await preview(this.#desk, this.#entries.map(({ change }) => change));
+    const answer = await preview(
+      this.#desk,
+      this.#entries.map(({ change }) => change),
+    );
     if (answer?.job) this.#published(answer.job);
     else if (answer) this.#proposed();
   }
@@ -86,7 +92,21 @@ export class Basket {
 
   #item(entry) {
     const { change, question, what } = entry;
-    const remove = button(t.learning.takeOut(question), () => this.remove(entry), { icon: "close", kind: "quiet", bare: true });
-    return el("li", {}, el("div", {}, el("p", { class: "strong" }, question), el("p", { class: "detail" }, chip(t.learning.kinds[change.kind], `kind ${change.kind}`), what)), remove);
+    const remove = button(t.learning.takeOut(question), () => this.remove(entry), {
+      icon: "close",
+      kind: "quiet",
+      bare: true,
+    });
+    return el(
+      "li",
+      {},
+      el(
+        "div",
+        {},
+        el("p", { class: "strong" }, question),
+        el("p", { class: "detail" }, chip(t.learning.kinds[change.kind], `kind ${change.kind}`), what),
+      ),
+      remove,
+    );
   }
 }

@@ -31,8 +31,11 @@ export class Group {
     this.#basket = basket;
     this.#inbox = inbox;
     this.#picker = new Picker({
-      label: t.learning.assign, placeholder: t.learning.searchEntry, none: t.learning.noEntry,
-      chosen: (item) => this.#assignTo(item), left: (back) => this.#close(back),
+      label: t.learning.assign,
+      placeholder: t.learning.searchEntry,
+      none: t.learning.noEntry,
+      chosen: (item) => this.#assignTo(item),
+      left: (back) => this.#close(back),
     });
     this.#dropdown = el("div", { class: "popup dropdown", hidden: true }, this.#picker.element);
   }
@@ -47,22 +50,50 @@ export class Group {
     this.#left = new Set(open.map(({ message }) => message));
     this.#showWordings();
     this.element.classList.toggle("settled", open.length === 0);
-    this.element.replaceChildren(this.#head(), ...this.#decided(), ...(open.length ? [this.#questions(open), this.#wordings.element, this.#answer(), this.#acts()].filter(Boolean) : []));
+    this.element.replaceChildren(
+      this.#head(),
+      ...this.#decided(),
+      ...(open.length
+        ? [this.#questions(open), this.#wordings.element, this.#answer(), this.#acts()].filter(Boolean)
+        : []),
+    );
     if (hadFocus) this.element.querySelector("h2").focus();
   }
 
   #head() {
     const { question, count, questions } = this.#group;
-    const why = [...new Set(questions.map((one) => one.why))].map((reason) => chip(t.learning.why[reason], `why ${reason}`));
-    return el("header", { class: "group-head" }, el("span", { class: "count", title: t.learning.count(count) }, el("span", { "aria-hidden": "true" }, `${count}×`), el("span", { class: "hidden" }, t.learning.count(count))), el("h2", { tabindex: "-1" }, question), el("span", { class: "whys" }, ...why));
+    const why = [...new Set(questions.map((one) => one.why))].map((reason) =>
+      chip(t.learning.why[reason], `why ${reason}`),
+    );
+    return el(
+      "header",
+      { class: "group-head" },
+      el(
+        "span",
+        { class: "count", title: t.learning.count(count) },
+        el("span", { "aria-hidden": "true" }, `${count}×`),
+        el("span", { class: "hidden" }, t.learning.count(count)),
+      ),
+      el("h2", { tabindex: "-1" }, question),
+      el("span", { class: "whys" }, ...why),
+    );
   }
 
   #decided() {
     const entries = this.#basket.of(this.#group.questions.map(({ message }) => message));
-    return entries.map((entry) => el(
-      "p", { class: "decided" }, icon("basket"), el("span", {}, t.learning.inBasket(t.learning.kinds[entry.change.kind], entry.what, entry.change.messages.length)),
-      button(t.learning.undo, () => this.#basket.remove(entry), { kind: "quiet" }),
-    ));
+    return entries.map((entry) =>
+      el(
+        "p",
+        { class: "decided" },
+        icon("basket"),
+        el(
+          "span",
+          {},
+          t.learning.inBasket(t.learning.kinds[entry.change.kind], entry.what, entry.change.messages.length),
+        ),
+        button(t.learning.undo, () => this.#basket.remove(entry), { kind: "quiet" }),
+      ),
+    );
   }
 
   #questions(questions) {
@@ -70,7 +101,12 @@ export class Group {
     const list = (some) => el("ul", { class: "questions" }, ...some);
     if (rows.length <= OPEN_AT_FIRST + 1) return list(rows);
     const more = rows.slice(OPEN_AT_FIRST);
-    return el("div", {}, list(rows.slice(0, OPEN_AT_FIRST)), el("details", {}, el("summary", {}, t.learning.more(more.length)), list(more)));
+    return el(
+      "div",
+      {},
+      list(rows.slice(0, OPEN_AT_FIRST)),
+      el("details", {}, el("summary", {}, t.learning.more(more.length)), list(more)),
+    );
   }
 
   #question({ message, text, at, why, conversation }) {
@@ -81,26 +117,46 @@ export class Group {
     };
     on(box, { change: choose });
     return el(
-      "li", {}, el("label", { class: "choice" }, box, el("span", { class: "words" }, text)),
-      el("span", { class: "detail" }, t.learning.why[why]), el("a", { href: addressOf(conversation), "aria-label": t.learning.openConversation(brief(at)) }, el("time", { datetime: at }, brief(at))),
+      "li",
+      {},
+      el("label", { class: "choice" }, box, el("span", { class: "words" }, text)),
+      el("span", { class: "detail" }, t.learning.why[why]),
+      el(
+        "a",
+        { href: addressOf(conversation), "aria-label": t.learning.openConversation(brief(at)) },
+        el("time", { datetime: at }, brief(at)),
+      ),
     );
   }
 
   #answer() {
     const { answer } = this.#group;
     if (!answer) return null;
-    return el("blockquote", { class: "agents-answer" }, el("p", { class: "detail" }, t.learning.agentsAnswer), el("p", { class: "plain" }, answer));
+    return el(
+      "blockquote",
+      { class: "agents-answer" },
+      el("p", { class: "detail" }, t.learning.agentsAnswer),
+      el("p", { class: "plain" }, answer),
+    );
   }
 
   #acts() {
     const [best] = this.#group.suggestions;
     this.#assign = button(t.learning.assign, () => this.#open(), { icon: "search", "aria-expanded": "false" });
     return el(
-      "div", { class: "group-acts" },
-      best?.confidence >= POSSIBLE ? button(t.learning.assignTo(best.title), () => this.#assignTo(itemOf(best)), { icon: "done", kind: best.confidence >= LIKELY ? "primary" : "plain" }) : null,
+      "div",
+      { class: "group-acts" },
+      best?.confidence >= POSSIBLE
+        ? button(t.learning.assignTo(best.title), () => this.#assignTo(itemOf(best)), {
+            icon: "done",
+            kind: best.confidence >= LIKELY ? "primary" : "plain",
+          })
+        : null,
       this.#assign,
       button(t.learning.newEntry, () => this.#draft(), { icon: "plus" }),
-      button(t.learning.outOfScope, () => this.#decide({ kind: "out_of_scope" }, t.learning.outOfScopeWhat), { kind: "quiet" }),
+      button(t.learning.outOfScope, () => this.#decide({ kind: "out_of_scope" }, t.learning.outOfScopeWhat), {
+        kind: "quiet",
+      }),
       button(t.learning.ignore, () => this.#decide({ kind: "ignore" }, t.learning.ignoreWhat), { kind: "quiet" }),
       this.#dropdown,
     );
@@ -142,7 +198,11 @@ export class Group {
   #decide(change, what) {
     const messages = [...this.#left];
     const wordings = change.kind === "ignore" ? null : this.#wordings.changed;
-    if (messages.length) this.#basket.add({ ...change, messages, ...(wordings && { wordings }) }, { question: this.#group.question, what });
+    if (messages.length)
+      this.#basket.add(
+        { ...change, messages, ...(wordings && { wordings }) },
+        { question: this.#group.question, what },
+      );
   }
 }
 

@@ -22,7 +22,12 @@ export class Job {
   constructor(desk, { ended }) {
     this.#desk = desk;
     this.#ended = ended;
-    this.element.append(el("header", { class: "card-head" }, el("h2", {}, t.job.title)), this.#steps, this.#state, this.#more);
+    this.element.append(
+      el("header", { class: "card-head" }, el("h2", {}, t.job.title)),
+      this.#steps,
+      this.#state,
+      this.#more,
+    );
   }
 
   /** Shows it, and asks on until it has ended. */
@@ -58,7 +63,8 @@ export class Job {
     if (this.#state.textContent !== t.job.states[state]) this.#state.textContent = t.job.states[state];
     const more = [
       message && FINAL.includes(state) ? el("p", { class: "detail", lang: "en" }, message) : null,
-      before && after ? comparison(t.job.compared, before, after) : null, FINAL.includes(state) ? button(t.job.dismiss, () => this.#hide(), { kind: "quiet" }) : null,
+      before && after ? comparison(t.job.compared, before, after) : null,
+      FINAL.includes(state) ? button(t.job.dismiss, () => this.#hide(), { kind: "quiet" }) : null,
     ];
     this.#more.replaceChildren(...more.filter(Boolean));
   }
@@ -70,6 +76,7 @@ export class Job {
 
 function stepItem(step, place, at) {
   const state = place < at ? "past" : place === at ? "now" : "later";
-  const mark = state === "past" ? icon("done") : el("span", { class: state === "now" ? "spinner" : "dot", "aria-hidden": "true" });
+  const mark =
+    state === "past" ? icon("done") : el("span", { class: state === "now" ? "spinner" : "dot", "aria-hidden": "true" });
   return el("li", { class: state, "aria-current": state === "now" ? "step" : false }, mark, t.job.steps[step]);
 }

@@ -22,16 +22,28 @@ export class ModelBox {
     this.element.hidden = true;
   }
 
-  show({ version, since, figures, previous, current }) {
+  show(model) {
+    const { figures, previous, current } = model;
     this.element.hidden = false;
-    const facts = el("dl", { class: "facts" }, ...fact(t.model.version, el("code", {}, version.slice(0, 12))), ...fact(t.model.since, since ? dateTime(since) : "–"), ...(previous ? fact(t.model.previous, el("code", {}, previous.slice(0, 12))) : []));
-    const back = previous && this.#desk.isAdmin ? button(t.model.back, () => this.#back(previous), { icon: "restore" }) : previous ? null : el("p", { class: "hint" }, t.model.noPrevious);
-    this.#body.replaceChildren(...[facts, current ? null : el("p", { class: "problem" }, t.model.outdated), figures?.count ? outcomes(t.model.figures, figures) : null, back].filter(Boolean));
+    const parts = [
+      facts(model),
+      current ? null : el("p", { class: "problem" }, t.model.outdated),
+      figures?.count ? outcomes(t.model.figures, figures) : null,
+      previous ? this.#wayBack(previous) : el("p", { class: "hint" }, t.model.noPrevious),
+    ];
+    this.#body.replaceChildren(...parts.filter(Boolean));
+  }
+
+  #wayBack(previous) {
+    if (!this.#desk.isAdmin) return null;
+    return button(t.model.back, () => this.#back(previous), { icon: "restore" });
   }
 
   async #back(previous) {
     const sure = await ask({
-      title: t.model.back, confirm: t.model.backConfirm, content: [el("p", {}, t.model.backText(previous.slice(0, 12)))],
+      title: t.model.back,
+      confirm: t.model.backConfirm,
+      content: [el("p", {}, t.model.backText(previous.slice(0, 12)))],
       submit: () => this.#desk.api.post("learning/back", {}),
     });
     if (!sure) return;
@@ -39,6 +51,16 @@ export class ModelBox {
     done(t.model.backDone);
     this.#changed();
   }
+}
+
+function facts({ version, since, previous }) {
+  return el(
+    "dl",
+    { class: "facts" },
+    ...fact(t.model.version, el("code", {}, version.slice(0, 12))),
+    ...fact(t.model.since, since ? dateTime(since) : "–"),
+    ...(previous ? fact(t.model.previous, el("code", {}, previous.slice(0, 12))) : []),
+  );
 }
 
 function fact(name, value) {

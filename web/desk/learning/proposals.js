@@ -31,13 +31,25 @@ export class Proposals {
   #item({ id, change, agent, at }, entries) {
     const what = wordsOf(change, entries);
     const acts = [
-      button(t.proposals.take, () => this.#basket.add(change, { question: t.proposals.by(agent, brief(at)), what }), { "aria-label": t.proposals.takeOf(what) }),
-      button(t.proposals.dismiss, () => this.#dismiss(id), { kind: "quiet", "aria-label": t.proposals.dismissOf(what) }),
+      button(t.proposals.take, () => this.#basket.add(change, { question: t.proposals.by(agent, brief(at)), what }), {
+        "aria-label": t.proposals.takeOf(what),
+      }),
+      button(t.proposals.dismiss, () => this.#dismiss(id), {
+        kind: "quiet",
+        "aria-label": t.proposals.dismissOf(what),
+      }),
     ];
     return el(
-      "li", { class: "proposal" },
+      "li",
+      { class: "proposal" },
       el("p", {}, el("span", { class: "strong" }, what)),
-      el("p", { class: "detail" }, chip(t.learning.kinds[change.kind], `kind ${change.kind}`), t.proposals.messages(change.messages.length), el("span", {}, t.proposals.by(agent, brief(at)))),
+      el(
+        "p",
+        { class: "detail" },
+        chip(t.learning.kinds[change.kind], `kind ${change.kind}`),
+        t.proposals.messages(change.messages.length),
+        el("span", {}, t.proposals.by(agent, brief(at))),
+      ),
       this.#desk.isAdmin ? el("div", { class: "group-acts" }, ...acts) : null,
     );
   }
@@ -51,7 +63,9 @@ export class Proposals {
 function wordsOf(change, entries) {
   const words = {
     phrasing: () => entries.find(({ label }) => label === change.label)?.title ?? change.label,
-    entry: () => change.question, out_of_scope: () => t.learning.outOfScopeWhat, ignore: () => t.learning.ignoreWhat,
+    entry: () => change.question,
+    out_of_scope: () => t.learning.outOfScopeWhat,
+    ignore: () => t.learning.ignoreWhat,
   };
   return words[change.kind]();
 }

@@ -29,11 +29,28 @@ export default class LearningView {
     this.#desk = desk;
     this.#job = new Job(desk, { ended: (job) => this.#ended(job) });
     this.#model = new ModelBox(desk, () => this.#load());
-    this.#basket = new Basket(desk, { changed: () => this.#show(), published: (job) => this.#job.follow(job), proposed: () => this.#proposed() });
+    this.#basket = new Basket(desk, {
+      changed: () => this.#show(),
+      published: (job) => this.#job.follow(job),
+      proposed: () => this.#proposed(),
+    });
     this.#proposals = new Proposals(desk, this.#basket, () => this.#load());
-    this.#rows = new Keyed(this.#list, ({ key }) => key, () => new Group(this.#basket, () => this.#inbox));
-    const side = el("div", { class: "learning-side" }, this.#job.element, this.#basket.element, this.#proposals.element, this.#model.element);
-    this.element = page(t.views.learning, { content: [el("p", { class: "lead" }, t.learning.lead), el("div", { class: "learning" }, this.#place, side)] });
+    this.#rows = new Keyed(
+      this.#list,
+      ({ key }) => key,
+      () => new Group(this.#basket, () => this.#inbox),
+    );
+    const side = el(
+      "div",
+      { class: "learning-side" },
+      this.#job.element,
+      this.#basket.element,
+      this.#proposals.element,
+      this.#model.element,
+    );
+    this.element = page(t.views.learning, {
+      content: [el("p", { class: "lead" }, t.learning.lead), el("div", { class: "learning" }, this.#place, side)],
+    });
   }
 
   enter() {
@@ -45,13 +62,17 @@ export default class LearningView {
   }
 
   #load() {
-    return fill(this.#place, () => this.#desk.api.get("learning"), (inbox) => {
-      this.#inbox = inbox;
-      this.#model.show(inbox.model);
-      if (inbox.job) this.#job.follow(inbox.job);
-      this.#show();
-      return [this.#none, this.#list];
-    });
+    return fill(
+      this.#place,
+      () => this.#desk.api.get("learning"),
+      (inbox) => {
+        this.#inbox = inbox;
+        this.#model.show(inbox.model);
+        if (inbox.job) this.#job.follow(inbox.job);
+        this.#show();
+        return [this.#none, this.#list];
+      },
+    );
   }
 
   #show() {

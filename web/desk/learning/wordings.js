@@ -24,6 +24,9 @@ export class Wordings {
   /** @returns {string[] | null} null: in the customers' words */
   get changed() {
     if (!this.#own) return null;
-    return this.#input.value.split("\n").map((line) => line.trim()).filter(Boolean);
+    return this.#input.value
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
   }
 }

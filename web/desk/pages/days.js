@@ -20,6 +20,7 @@ export function presets() {
 export function daysBetween(from, to) {
   const days = [];
   // At noon no change of clocks moves a date.
-  for (const date = new Date(`${from}T12:00`); isoDay(date) <= to; date.setDate(date.getDate() + 1)) days.push(isoDay(date));
+  for (const date = new Date(`${from}T12:00`); isoDay(date) <= to; date.setDate(date.getDate() + 1))
+    days.push(isoDay(date));
   return days;
 }

@@ -23,7 +23,10 @@ export default class SearchView {
   constructor(desk, router) {
     this.#desk = desk;
     this.#router = router;
-    this.#form = on(searchForm(), { submit: (event) => (event.preventDefault(), this.#go(1)), reset: () => router.go("/desk/search") });
+    this.#form = on(searchForm(), {
+      submit: (event) => (event.preventDefault(), this.#go(1)),
+      reset: () => router.go("/desk/search"),
+    });
     this.element = page(t.views.search, { content: [this.#form, this.#found], kind: "narrow" });
   }
 
@@ -34,7 +37,11 @@ export default class SearchView {
       return this.#form.elements.q.focus();
     }
     const values = Object.fromEntries([...query].filter(([name]) => [...FIELDS, "page"].includes(name)));
-    return fill(this.#found, () => this.#desk.api.get("search", values), (answer) => this.#results(answer, Number(values.page ?? 1)));
+    return fill(
+      this.#found,
+      () => this.#desk.api.get("search", values),
+      (answer) => this.#results(answer, Number(values.page ?? 1)),
+    );
   }
 
   leave() {}
@@ -45,7 +52,11 @@ export default class SearchView {
   }
 
   #results({ found, cases }, number) {
-    if (!cases.length) return [el("p", { class: "hidden", role: "status" }, t.search.nothing), empty(t.search.nothing, t.search.nothingHint, "search")];
+    if (!cases.length)
+      return [
+        el("p", { class: "hidden", role: "status" }, t.search.nothing),
+        empty(t.search.nothing, t.search.nothingHint, "search"),
+      ];
     const first = (number - 1) * PAGE + 1;
     return [
       el("p", { class: "muted", role: "status" }, t.search.found(found, first, first + cases.length - 1)),
@@ -55,34 +66,69 @@ export default class SearchView {
   }
 
   #result(one) {
-    return el("li", {}, el(
-      "a", { class: "result", href: addressOf(one.conversation) },
-      el("span", { class: "result-top" }, el("span", { class: "strong" }, nameOf(one)), holderChip(one, this.#desk), chip(channelName(one.channel)), el("time", { datetime: one.last?.at }, one.last ? dateTime(one.last.at) : "")),
-      el("span", { class: "excerpt" }, ...marked(one.excerpt, this.#form.elements.q.value)),
-    ));
+    return el(
+      "li",
+      {},
+      el(
+        "a",
+        { class: "result", href: addressOf(one.conversation) },
+        el(
+          "span",
+          { class: "result-top" },
+          el("span", { class: "strong" }, nameOf(one)),
+          holderChip(one, this.#desk),
+          chip(channelName(one.channel)),
+          el("time", { datetime: one.last?.at }, one.last ? dateTime(one.last.at) : ""),
+        ),
+        el("span", { class: "excerpt" }, ...marked(one.excerpt, this.#form.elements.q.value)),
+      ),
+    );
   }
 
   #pages(found, number) {
     const last = Math.ceil(found / PAGE);
     if (last < 2) return el("span");
-    const step = (label, drawing, to) => button(label, () => this.#go(to), { icon: drawing, kind: "plain", disabled: to < 1 || to > last });
-    return el("nav", { class: "pages", "aria-label": t.pages.label }, step(t.pages.before, "left", number - 1), el("span", { class: "muted" }, t.pages.of(number, last)), step(t.pages.after, "right", number + 1));
+    const step = (label, drawing, to) =>
+      button(label, () => this.#go(to), { icon: drawing, kind: "plain", disabled: to < 1 || to > last });
+    return el(
+      "nav",
+      { class: "pages", "aria-label": t.pages.label },
+      step(t.pages.before, "left", number - 1),
+      el("span", { class: "muted" }, t.pages.of(number, last)),
+      step(t.pages.after, "right", number + 1),
+    );
   }
 }
 
 function searchForm() {
   const input = (name, type) => el("input", { name, type, autocomplete: "off" });
-  const words = el("input", { name: "q", type: "search", autocomplete: "off", placeholder: t.search.words, "aria-label": t.search.words });
-  const go = el("button", { type: "submit", class: "button primary" }, icon("search"), el("span", { class: "label" }, t.search.go));
+  const words = el("input", {
+    name: "q",
+    type: "search",
+    autocomplete: "off",
+    placeholder: t.search.words,
+    "aria-label": t.search.words,
+  });
+  const go = el(
+    "button",
+    { type: "submit", class: "button primary" },
+    icon("search"),
+    el("span", { class: "label" }, t.search.go),
+  );
   const channel = select([["", t.search.allChannels], ...channelNames()], "", { name: "channel" });
   const clear = el("button", { type: "reset", class: "button quiet" }, t.search.clear);
   return el(
-    "form", { class: "search-form", role: "search", "aria-label": t.views.search },
+    "form",
+    { class: "search-form", role: "search", "aria-label": t.views.search },
     el("div", { class: "search-words" }, words, go, clear),
     el(
-      "div", { class: "filters" },
-      field(t.search.mailbox, input("mailbox", "text")), field(t.search.ticket, input("ticket", "text")), field(t.search.channel, channel),
-      field(t.search.from, input("from", "date")), field(t.search.to, input("to", "date")),
+      "div",
+      { class: "filters" },
+      field(t.search.mailbox, input("mailbox", "text")),
+      field(t.search.ticket, input("ticket", "text")),
+      field(t.search.channel, channel),
+      field(t.search.from, input("from", "date")),
+      field(t.search.to, input("to", "date")),
     ),
   );
 }

@@ -24,13 +24,19 @@ function show(api, place, { password, oidc }) {
   document.documentElement.lang = t.tag.slice(0, 2);
   document.title = `${t.signIn.title} – Postbote`;
   const error = el("p", { class: "form-error", role: "alert" }, came());
-  place.replaceChildren(el(
-    "div", { class: "sign-in-card" },
-    el("img", { src: "/desk/static/icon.svg", alt: "", width: "44", height: "44" }), el("h1", {}, t.signIn.title), el("p", { class: "muted" }, t.signIn.lead), error,
-    oidc ? el("a", { class: "button plain wide", href: "/desk/oidc/start" }, t.signIn.with(oidc)) : null,
-    oidc && password ? el("p", { class: "or" }, t.signIn.or) : null,
-    password ? form(api, error) : null,
-  ));
+  place.replaceChildren(
+    el(
+      "div",
+      { class: "sign-in-card" },
+      el("img", { src: "/desk/static/icon.svg", alt: "", width: "44", height: "44" }),
+      el("h1", {}, t.signIn.title),
+      el("p", { class: "muted" }, t.signIn.lead),
+      error,
+      oidc ? el("a", { class: "button plain wide", href: "/desk/oidc/start" }, t.signIn.with(oidc)) : null,
+      oidc && password ? el("p", { class: "or" }, t.signIn.or) : null,
+      password ? form(api, error) : null,
+    ),
+  );
   place.querySelector("input")?.focus();
 }
 
@@ -41,10 +47,27 @@ function came() {
 }
 
 function form(api, error) {
-  const login = el("input", { type: "email", name: "login", autocomplete: "username", required: true, spellcheck: "false" });
-  const password = el("input", { type: "password", name: "password", autocomplete: "current-password", required: true });
+  const login = el("input", {
+    type: "email",
+    name: "login",
+    autocomplete: "username",
+    required: true,
+    spellcheck: "false",
+  });
+  const password = el("input", {
+    type: "password",
+    name: "password",
+    autocomplete: "current-password",
+    required: true,
+  });
   const go = el("button", { class: "button primary wide", type: "submit" }, t.signIn.go);
-  const element = el("form", { novalidate: true }, field(t.signIn.login, login), field(t.signIn.password, password), go);
+  const element = el(
+    "form",
+    { novalidate: true },
+    field(t.signIn.login, login),
+    field(t.signIn.password, password),
+    go,
+  );
   return on(element, { submit: (event) => (event.preventDefault(), send(api, { login, password, go, error })) });
 }
 

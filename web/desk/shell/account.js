@@ -11,7 +11,13 @@ export class AccountMenu {
   #desk;
   #alerts;
   #opener = el("button", { type: "button", class: "account", popovertarget: "account-menu" });
-  #menu = el("div", { class: "menu", id: "account-menu", popover: "auto", role: "region", "aria-label": t.account.menu });
+  #menu = el("div", {
+    class: "menu",
+    id: "account-menu",
+    popover: "auto",
+    role: "region",
+    "aria-label": t.account.menu,
+  });
   #pause = choice(t.account.pause, { detail: t.account.pauseDetail });
 
   constructor(desk, alerts) {
@@ -34,7 +40,17 @@ export class AccountMenu {
 
   #fill() {
     const { agent } = this.#desk.me;
-    const who = el("div", { class: "who" }, avatar(agent), el("div", {}, el("p", { class: "strong" }, agent.name), el("p", { class: "muted" }, `${agent.login} · ${t.roles[agent.role]}`)));
+    const who = el(
+      "div",
+      { class: "who" },
+      avatar(agent),
+      el(
+        "div",
+        {},
+        el("p", { class: "strong" }, agent.name),
+        el("p", { class: "muted" }, `${agent.login} · ${t.roles[agent.role]}`),
+      ),
+    );
     const password = button(t.account.password, () => this.#changePassword(), { icon: "key", kind: "quiet" });
     const leave = button(t.account.signOut, () => this.#signOut(), { icon: "signOut", kind: "quiet" });
     this.#menu.replaceChildren(who, this.#pause, this.#notify(), this.#language(agent), password, leave);
@@ -48,7 +64,13 @@ export class AccountMenu {
   }
 
   #language(agent) {
-    const control = select([["de", "Deutsch"], ["en", "English"]], agent.language);
+    const control = select(
+      [
+        ["de", "Deutsch"],
+        ["en", "English"],
+      ],
+      agent.language,
+    );
     const change = async () => {
       await this.#desk.change({ language: control.value });
       location.reload();
@@ -58,9 +80,13 @@ export class AccountMenu {
 
   async #changePassword() {
     this.#menu.hidePopover();
-    const [old, fresh] = ["current-password", "new-password"].map((autocomplete) => el("input", { type: "password", autocomplete, required: true }));
+    const [old, fresh] = ["current-password", "new-password"].map((autocomplete) =>
+      el("input", { type: "password", autocomplete, required: true }),
+    );
     const changed = await ask({
-      title: t.account.password, confirm: t.save, content: [field(t.account.oldPassword, old), field(t.account.newPassword, fresh)],
+      title: t.account.password,
+      confirm: t.save,
+      content: [field(t.account.oldPassword, old), field(t.account.newPassword, fresh)],
       submit: () => this.#sendPassword({ old: old.value, new: fresh.value }),
     });
     if (changed) done(t.account.passwordChanged);

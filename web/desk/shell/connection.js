@@ -30,7 +30,11 @@ export class Connection {
   #show() {
     this.#text.textContent = navigator.onLine ? t.connection.server : t.connection.network;
     document.body.classList.add("is-offline");
-    this.element.append(this.#text, this.#left, button(t.connection.now, () => this.#desk.live.wake(), { kind: "quiet" }));
+    this.element.append(
+      this.#text,
+      this.#left,
+      button(t.connection.now, () => this.#desk.live.wake(), { kind: "quiet" }),
+    );
   }
 
   #back() {

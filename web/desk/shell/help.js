@@ -10,7 +10,9 @@ export function showHelp() {
   const single = on(choice(t.help.single, { checked: hasSingleKeys(), detail: t.help.singleDetail }), {
     change: ({ target }) => setSingleKeys(target.checked),
   });
-  openDialog(t.help.title, el("div", { class: "dialog-body" }, el("div", { class: "shortcuts" }, ...groups), single), { wide: true });
+  openDialog(t.help.title, el("div", { class: "dialog-body" }, el("div", { class: "shortcuts" }, ...groups), single), {
+    wide: true,
+  });
 }
 
 function group(title, keys) {

@@ -24,8 +24,13 @@ export class Rail {
     this.#links.get("/desk").append(this.#badge);
     const help = button(t.help.open, showHelp, { icon: "help", kind: "quiet", bare: true, keys: "Alt+H" });
     this.element = el(
-      "header", { class: "rail" },
-      el("a", { class: "brand", href: "/desk", "aria-label": t.home }, el("img", { src: "/desk/static/icon.svg", alt: "", width: "34", height: "34" })),
+      "header",
+      { class: "rail" },
+      el(
+        "a",
+        { class: "brand", href: "/desk", "aria-label": t.home },
+        el("img", { src: "/desk/static/icon.svg", alt: "", width: "34", height: "34" }),
+      ),
       el("nav", { "aria-label": t.navigation }, el("ul", { class: "views" }, ...items)),
       el("div", { class: "rail-foot" }, help, new AccountMenu(desk, alerts).element),
     );
@@ -47,6 +52,9 @@ export class Rail {
 
   #count(count) {
     this.#badge.hidden = count === 0;
-    this.#badge.replaceChildren(el("span", { "aria-hidden": "true" }, count > 99 ? "99+" : String(count)), el("span", { class: "hidden" }, t.waitingCount(count)));
+    this.#badge.replaceChildren(
+      el("span", { "aria-hidden": "true" }, count > 99 ? "99+" : String(count)),
+      el("span", { class: "hidden" }, t.waitingCount(count)),
+    );
   }
 }

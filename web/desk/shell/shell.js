@@ -70,7 +70,13 @@ export class Shell {
       return Object.assign(new View(this.#desk, this.#router), { path });
     } catch (error) {
       failed(error);
-      return { path, title: "", element: empty(t.errors.notLoaded, t.errors.unreachable, "warning"), enter() {}, leave() {} };
+      return {
+        path,
+        title: "",
+        element: empty(t.errors.notLoaded, t.errors.unreachable, "warning"),
+        enter() {},
+        leave() {},
+      };
     }
   }
 }

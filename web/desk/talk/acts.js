@@ -43,7 +43,12 @@ export class Acts {
   }
 
   #act(name) {
-    const acts = { claim: this.#claim, transfer: () => this.#transfer(), giveBack: () => this.#giveBack(), close: () => this.#close() };
+    const acts = {
+      claim: this.#claim,
+      transfer: () => this.#transfer(),
+      giveBack: () => this.#giveBack(),
+      close: () => this.#close(),
+    };
     return acts[name]();
   }
 
@@ -53,8 +58,13 @@ export class Acts {
     const groups = [...new Set(this.#desk.colleagues.flatMap((one) => one.groups))].sort();
     const note = el("textarea", { rows: "2" });
     const to = await ask({
-      title: t.transfer.title, confirm: t.transfer.confirm,
-      content: [receivers(t.transfer.colleagues, colleagues.map(colleague)), receivers(t.transfer.groups, groups.map(group)), field(t.transfer.note, note)],
+      title: t.transfer.title,
+      confirm: t.transfer.confirm,
+      content: [
+        receivers(t.transfer.colleagues, colleagues.map(colleague)),
+        receivers(t.transfer.groups, groups.map(group)),
+        field(t.transfer.note, note),
+      ],
       submit: async (form) => {
         const [kind, id] = new FormData(form).get("to").split(/:(.*)/);
         if (note.value.trim()) await this.#post("notes", { text: note.value.trim() });
@@ -68,15 +78,26 @@ export class Acts {
 
   async #giveBack() {
     const content = [el("p", {}, t.giveBack.text)];
-    const one = await ask({ title: t.giveBack.title, confirm: t.giveBack.confirm, content, submit: () => this.#post("return", {}) });
+    const one = await ask({
+      title: t.giveBack.title,
+      confirm: t.giveBack.confirm,
+      content,
+      submit: () => this.#post("return", {}),
+    });
     if (one) this.#finish(one, t.giveBack.done);
   }
 
   async #close() {
-    const reasons = this.#desk.me.closing_reasons.map((reason, at) => choice(reason, { type: "radio", name: "reason", value: reason, checked: at === 0 }));
+    const reasons = this.#desk.me.closing_reasons.map((reason, at) =>
+      choice(reason, { type: "radio", name: "reason", value: reason, checked: at === 0 }),
+    );
     const one = await ask({
-      title: t.closing.title, confirm: t.closing.confirm,
-      content: [el("fieldset", { class: "choices" }, el("legend", {}, t.closing.reason), ...reasons), el("p", { class: "hint" }, t.closing.hint)],
+      title: t.closing.title,
+      confirm: t.closing.confirm,
+      content: [
+        el("fieldset", { class: "choices" }, el("legend", {}, t.closing.reason), ...reasons),
+        el("p", { class: "hint" }, t.closing.hint),
+      ],
       submit: (form) => this.#post("close", { reason: new FormData(form).get("reason") }),
     });
     if (one) this.#finish(one, t.closing.done);
@@ -97,8 +118,21 @@ function receivers(title, choices) {
 }
 
 function colleague({ id, name, presence, holding, seats, groups }) {
-  const detail = el("span", { class: "receiver" }, presenceMark(presence), el("span", {}, t.transfer.seats(holding, seats)), groups.length ? el("span", {}, groups.join(", ")) : null);
-  return choice(name, { type: "radio", name: "to", value: `agent:${id}`, required: true, disabled: presence === "offline", detail });
+  const detail = el(
+    "span",
+    { class: "receiver" },
+    presenceMark(presence),
+    el("span", {}, t.transfer.seats(holding, seats)),
+    groups.length ? el("span", {}, groups.join(", ")) : null,
+  );
+  return choice(name, {
+    type: "radio",
+    name: "to",
+    value: `agent:${id}`,
+    required: true,
+    disabled: presence === "offline",
+    detail,
+  });
 }
 
 function group(name) {

@@ -18,10 +18,18 @@ export class CannedPopup {
     this.#values = values;
     this.#left = left;
     this.#picker = new Picker({
-      label: t.canned.label, placeholder: t.canned.search, none: t.canned.none,
-      chosen: ({ text }) => (this.close(), choose(text)), left: (back) => this.#leave(back),
+      label: t.canned.label,
+      placeholder: t.canned.search,
+      none: t.canned.none,
+      chosen: ({ text }) => (this.close(), choose(text)),
+      left: (back) => this.#leave(back),
     });
-    this.element = el("div", { class: "popup canned-popup", hidden: true }, this.#picker.element, el("p", { class: "keys-hint" }, t.canned.keys));
+    this.element = el(
+      "div",
+      { class: "popup canned-popup", hidden: true },
+      this.#picker.element,
+      el("p", { class: "keys-hint" }, t.canned.keys),
+    );
   }
 
   async open() {

@@ -32,12 +32,28 @@ export class Composer {
   constructor(desk, doers) {
     this.#desk = desk;
     this.#doers = doers;
-    this.#editor = new Editor({ changed: (text) => this.#changed(text), submit: () => this.#submit(), slash: () => this.#canned.open() });
-    this.#canned = new CannedPopup(desk, { choose: (text) => this.insert(text), left: () => this.#editor.focus(), values: doers.values });
+    this.#editor = new Editor({
+      changed: (text) => this.#changed(text),
+      submit: () => this.#submit(),
+      slash: () => this.#canned.open(),
+    });
+    this.#canned = new CannedPopup(desk, {
+      choose: (text) => this.insert(text),
+      left: () => this.#editor.focus(),
+      values: doers.values,
+    });
     this.#suggestions = new Suggestions(desk, (text) => this.insert(text));
     this.#send = el("button", { type: "submit", class: "button primary send" });
     this.#box = this.#makeBox();
-    const form = el("form", { class: "composer", novalidate: true }, this.#suggestions.element, this.#modes(), this.#error, this.#bar, this.#box);
+    const form = el(
+      "form",
+      { class: "composer", novalidate: true },
+      this.#suggestions.element,
+      this.#modes(),
+      this.#error,
+      this.#bar,
+      this.#box,
+    );
     this.element = on(form, { submit: (event) => (event.preventDefault(), this.#submit()) });
   }
 
@@ -55,13 +71,11 @@ export class Composer {
   }
 
   show(one) {
-    const held = this.#desk.holds(this.#case);
-    const { holder, agent } = this.#case ?? {};
+    const before = this.#case;
     this.#case = one;
-    if (holder === one.holder && agent?.id === one.agent?.id) return;
-    const holds = this.#desk.holds(one);
-    if (held && !holds) this.#stopTyping();
-    if (holds) this.#suggestions.load();
+    if (before && hasSameHolder(before, one)) return;
+    if (this.#desk.holds(one)) this.#suggestions.load();
+    else if (before) this.#stopTyping();
     this.#bar.replaceChildren(el("p", {}, t.bar[one.holder](one.agent?.name)), ...this.#claimButton(one));
     this.#showMode();
   }
@@ -103,14 +117,24 @@ export class Composer {
   #modes() {
     for (const mode of MODES) {
       const drawing = mode === "note" ? "note" : "reply";
-      const tab = button(t.modes[mode], () => this.write(mode), { icon: drawing, kind: "tab", keys: mode === "note" ? "Alt+I" : "Alt+R", "aria-pressed": "false" });
+      const tab = button(t.modes[mode], () => this.write(mode), {
+        icon: drawing,
+        kind: "tab",
+        keys: mode === "note" ? "Alt+I" : "Alt+R",
+        "aria-pressed": "false",
+      });
       this.#tabs.set(mode, tab);
     }
     return el("div", { class: "modes", role: "group", "aria-label": t.modes.label }, ...this.#tabs.values());
   }
 
   #makeBox() {
-    const canned = button(t.canned.open, () => this.#canned.open(), { icon: "canned", kind: "quiet", bare: true, keys: "/" });
+    const canned = button(t.canned.open, () => this.#canned.open(), {
+      icon: "canned",
+      kind: "quiet",
+      bare: true,
+      keys: "/",
+    });
     canned.classList.add("for-reply");
     const foot = el("div", { class: "box-foot" }, canned, this.#editor.tools, this.#hint, this.#send);
     return el("div", { class: "box" }, this.#canned.element, this.#editor.element, foot);
@@ -186,4 +210,8 @@ export class Composer {
     clearTimeout(this.#stillTyping);
     this.#desk.live.typing(false);
   }
+}
+
+function hasSameHolder(one, other) {
+  return one.holder === other.holder && one.agent?.id === other.agent?.id;
 }

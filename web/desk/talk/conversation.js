@@ -31,16 +31,24 @@ export class Conversation {
   constructor(desk, { shortcuts, claim, leave }) {
     this.#desk = desk;
     const claimThis = () => claim(this.#id);
-    const acts = new Acts(desk, { current: () => this.#case, changed: (one) => one.conversation === this.#id && this.#showCase(one), claim: claimThis });
+    const acts = new Acts(desk, {
+      current: () => this.#case,
+      changed: (one) => one.conversation === this.#id && this.#showCase(one),
+      claim: claimThis,
+    });
     this.#panel = new Panel(desk, { addNote: (text) => this.#addNote(text) });
     this.#head = new Head(desk, { acts, leave, panel: this.#panel });
     this.#stream = new Stream({
-      older: () => this.#older(), retry: (seq) => desk.api.post(`conversations/${this.#id}/retry`, { seq }),
-      again: (entry) => desk.outbox.again(entry), drop: (entry) => this.#backToBox(entry),
+      older: () => this.#older(),
+      retry: (seq) => desk.api.post(`conversations/${this.#id}/retry`, { seq }),
+      again: (entry) => desk.outbox.again(entry),
+      drop: (entry) => this.#backToBox(entry),
       customer: () => nameOf(this.#case),
     });
     this.#composer = new Composer(desk, {
-      say: (text) => desk.outbox.add(this.#id, text), addNote: (text) => this.#addNote(text), claim: claimThis,
+      say: (text) => desk.outbox.add(this.#id, text),
+      addNote: (text) => this.#addNote(text),
+      claim: claimThis,
       values: () => this.#panel.valuesFor(this.#case),
     });
     this.elements = [this.#place, this.#panel.element];
@@ -72,25 +80,28 @@ export class Conversation {
 
   /** Everything from the server: at the beginning, and after the connection was lost. Each time is a line in the audit log. */
   async #load(id, first = false) {
+    const shown = this.#case;
     try {
-      const shown = this.#case;
-      const { case: one, messages, notes, more } = await this.#desk.api.get(`conversations/${id}`);
+      const loaded = await this.#desk.api.get(`conversations/${id}`);
       if (id !== this.#id) return;
-      const begins = !this.#transcript.messages.length;
-      this.#transcript.take(messages);
-      this.#transcript.takeNotes(notes);
-      if (begins) this.#transcript.more = more;
-      if (first) this.#begin(id);
-      if (this.#case === shown) this.#showCase(one); // else there is a newer one by now
+      if (first) this.#begin(id, loaded);
+      // What the socket told meanwhile is newer.
+      if (this.#case === shown) this.#showCase(loaded.case);
+      this.#transcript.take(loaded.messages);
+      this.#transcript.takeNotes(loaded.notes);
       this.#show(true);
     } catch (error) {
-      if (id !== this.#id) return;
-      if (first) this.#place.replaceChildren(empty(t.errors.notLoaded, reasonOf(error), "warning"));
-      else failed(error);
+      if (id === this.#id) this.#tellFailure(error, first);
     }
   }
 
-  #begin(id) {
+  #tellFailure(error, first) {
+    if (first) this.#place.replaceChildren(empty(t.errors.notLoaded, reasonOf(error), "warning"));
+    else failed(error);
+  }
+
+  #begin(id, { more }) {
+    this.#transcript.more = more;
     this.#place.replaceChildren(this.#head.element, this.#stream.element, this.#composer.element);
     this.#composer.open(id);
     this.#stream.toEnd();
@@ -98,13 +109,25 @@ export class Conversation {
 
   #listen() {
     const here = (act) => (frame) => frame.conversation === this.#id && this.#case && act(frame);
-    this.#desk.on("message", here(({ message }) => this.#take(message)));
-    this.#desk.on("note", here(({ note }) => this.#takeNote(note)));
-    this.#desk.on("typing", here(({ on }) => this.#stream.showTyping(on)));
+    this.#desk.on(
+      "message",
+      here(({ message }) => this.#take(message)),
+    );
+    this.#desk.on(
+      "note",
+      here(({ note }) => this.#takeNote(note)),
+    );
+    this.#desk.on(
+      "typing",
+      here(({ on }) => this.#stream.showTyping(on)),
+    );
     this.#desk.on("lists", () => this.#takeLists());
     this.#desk.on("status", ({ on }) => on && this.#case && this.#load(this.#id));
     this.#desk.outbox.on("changed", (id) => id === this.#id && this.#case && (this.#show(), this.#stream.toEnd()));
-    this.#desk.outbox.on("sent", here(({ message }) => this.#take(message)));
+    this.#desk.outbox.on(
+      "sent",
+      here(({ message }) => this.#take(message)),
+    );
   }
 
   #takeLists() {
@@ -143,7 +166,9 @@ export class Conversation {
   }
 
   async #older() {
-    const { messages, more } = await this.#desk.api.get(`conversations/${this.#id}`, { before: this.#transcript.oldest });
+    const { messages, more } = await this.#desk.api.get(`conversations/${this.#id}`, {
+      before: this.#transcript.oldest,
+    });
     this.#transcript.take(messages);
     this.#transcript.more = more;
     this.#show(true);
@@ -161,9 +186,13 @@ export class Conversation {
   #addShortcuts(shortcuts, acts) {
     const here = (act) => () => this.#case && act();
     shortcuts.add({
-      "Alt+R": here(() => this.#composer.write("reply")), "Alt+I": here(() => this.#composer.toggleNote()),
-      "Alt+U": here(() => acts.run("claim")), "Alt+T": here(() => acts.run("transfer")), "Alt+B": here(() => acts.run("giveBack")),
-      "Alt+S": here(() => acts.run("close")), "Alt+P": here(() => this.#panel.toggle()),
+      "Alt+R": here(() => this.#composer.write("reply")),
+      "Alt+I": here(() => this.#composer.toggleNote()),
+      "Alt+U": here(() => acts.run("claim")),
+      "Alt+T": here(() => acts.run("transfer")),
+      "Alt+B": here(() => acts.run("giveBack")),
+      "Alt+S": here(() => acts.run("close")),
+      "Alt+P": here(() => this.#panel.toggle()),
     });
     for (const place of [1, 2, 3]) shortcuts.add({ [`Alt+${place}`]: here(() => this.#composer.suggest(place)) });
   }

@@ -18,7 +18,14 @@ export class Customer {
   #asked = null;
   #identity = el("div", { class: "identity" });
   #mailboxes = el("div", { class: "mailboxes" });
-  #lookup = el("input", { type: "email", required: true, autocomplete: "off", spellcheck: "false", placeholder: t.customer.address, "aria-label": t.customer.lookup });
+  #lookup = el("input", {
+    type: "email",
+    required: true,
+    autocomplete: "off",
+    spellcheck: "false",
+    placeholder: t.customer.address,
+    "aria-label": t.customer.lookup,
+  });
 
   /** @param {(known: object) => void} told gets what the server knows, whenever it was asked */
   constructor(desk, told) {
@@ -26,9 +33,12 @@ export class Customer {
     this.#told = told;
     const find = el("button", { type: "submit", class: "button plain" }, t.customer.find);
     const form = el("form", { class: "lookup", role: "search", "aria-label": t.customer.lookup }, this.#lookup, find);
-    on(form, { submit: (event) => (event.preventDefault(), whileBusy(find, () => this.#ask(this.#lookup.value.trim()))) });
+    on(form, {
+      submit: (event) => (event.preventDefault(), whileBusy(find, () => this.#ask(this.#lookup.value.trim()))),
+    });
     const refresh = button(t.refresh, () => this.#load(), { icon: "retry", kind: "quiet", bare: true });
-    const heading = (title, drawing, ...more) => el("div", { class: "section-head" }, el("h3", {}, icon(drawing), title), ...more);
+    const heading = (title, drawing, ...more) =>
+      el("div", { class: "section-head" }, el("h3", {}, icon(drawing), title), ...more);
     this.sections = [
       el("section", { class: "panel-section" }, heading(t.customer.identity, "person", refresh), this.#identity),
       el("section", { class: "panel-section" }, heading(t.customer.mailboxes, "mailbox"), this.#mailboxes, form),
@@ -80,7 +90,9 @@ export class Customer {
   #show(known) {
     this.#known = known;
     this.#identity.replaceChildren(...identity(known.proven));
-    const cards = known.mailboxes.map((mailbox) => mailboxCard(mailbox, this.#holds ? () => this.#restore(mailbox.address) : null));
+    const cards = known.mailboxes.map((mailbox) =>
+      mailboxCard(mailbox, this.#holds ? () => this.#restore(mailbox.address) : null),
+    );
     this.#mailboxes.replaceChildren(...(cards.length ? cards : [el("p", { class: "muted" }, t.customer.noMailbox)]));
     this.#told(known);
   }
@@ -92,6 +104,26 @@ export class Customer {
 }
 
 function identity(proven) {
-  if (!proven.length) return [el("p", { class: "proof unproven" }, icon("unproven"), el("span", {}, el("span", { class: "strong" }, t.customer.unproven), el("span", { class: "detail" }, t.customer.unprovenHint)))];
-  return proven.map((address) => el("p", { class: "proof" }, icon("proven"), el("span", {}, el("span", { class: "strong" }, address), el("span", { class: "detail" }, t.customer.provenHint))));
+  if (!proven.length)
+    return [
+      el(
+        "p",
+        { class: "proof unproven" },
+        icon("unproven"),
+        el(
+          "span",
+          {},
+          el("span", { class: "strong" }, t.customer.unproven),
+          el("span", { class: "detail" }, t.customer.unprovenHint),
+        ),
+      ),
+    ];
+  return proven.map((address) =>
+    el(
+      "p",
+      { class: "proof" },
+      icon("proven"),
+      el("span", {}, el("span", { class: "strong" }, address), el("span", { class: "detail" }, t.customer.provenHint)),
+    ),
+  );
 }

@@ -21,7 +21,11 @@ export class Editor {
     this.#slash = slash;
     this.#input = el("textarea", { rows: "1", autocomplete: "off", enterkeyhint: "send" });
     this.element = on(this.#input, { input: () => this.#grown(), keydown: (event) => this.#key(event) });
-    this.tools = el("div", { class: "tools", role: "group", "aria-label": t.tools.label }, ...["bold", "italic", "list", "numbers", "link", "code"].map((name) => this.#tool(name)));
+    this.tools = el(
+      "div",
+      { class: "tools", role: "group", "aria-label": t.tools.label },
+      ...["bold", "italic", "list", "numbers", "link", "code"].map((name) => this.#tool(name)),
+    );
   }
 
   get value() {
@@ -91,7 +95,15 @@ export class Editor {
   #prefix(mark) {
     const { selectionStart, selectionEnd: end, value } = this.#input;
     const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
-    this.#replace(start, end, value.slice(start, end).split("\n").map((line, at) => mark(at) + line).join("\n"));
+    this.#replace(
+      start,
+      end,
+      value
+        .slice(start, end)
+        .split("\n")
+        .map((line, at) => mark(at) + line)
+        .join("\n"),
+    );
   }
 
   /** Through the browser's own command, so that Ctrl+Z takes it back. */
@@ -103,13 +115,22 @@ export class Editor {
   }
 
   #key(event) {
-    if (event.isComposing || event.altKey) return;
-    const tool = (event.ctrlKey || event.metaKey) && !event.shiftKey && KEYS[event.key.toLowerCase()];
-    if (tool) this.#format(tool);
-    else if (event.key === "Enter" && !event.shiftKey) this.#submit();
-    else if (event.key === "/" && this.#input.value === "") this.#slash();
-    else return;
+    const act = event.isComposing || event.altKey ? null : this.#actOf(event);
+    if (!act) return;
     event.preventDefault();
+    act();
+  }
+
+  #actOf(event) {
+    const { key, shiftKey } = event;
+    if (event.ctrlKey || event.metaKey) return shiftKey ? null : this.#toolOf(key);
+    if (key === "Enter" && !shiftKey) return this.#submit;
+    return key === "/" && this.#input.value === "" ? this.#slash : null;
+  }
+
+  #toolOf(key) {
+    const name = KEYS[key.toLowerCase()];
+    return name ? () => this.#format(name) : null;
   }
 
   #grown() {

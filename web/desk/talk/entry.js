@@ -22,10 +22,21 @@ export class Entry {
   show(entry) {
     if (!this.#begun) this.#begin(entry);
     this.element.classList.toggle("follows", entry.follows);
-    const shown = JSON.stringify([entry.delivery, entry.error, entry.decision, entry.titles, entry.confidence, entry.rating, entry.isLast]);
+    const shown = JSON.stringify([
+      entry.delivery,
+      entry.error,
+      entry.decision,
+      entry.titles,
+      entry.confidence,
+      entry.rating,
+      entry.isLast,
+    ]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.element.classList.toggle("failed", entry.delivery === "failed" || Boolean(entry.kind === "pending" && entry.error));
+    this.element.classList.toggle(
+      "failed",
+      entry.delivery === "failed" || Boolean(entry.kind === "pending" && entry.error),
+    );
     this.#foot.replaceChildren(...this.#footOf(entry).filter(Boolean));
   }
 
@@ -33,8 +44,16 @@ export class Entry {
     this.#begun = true;
     this.element.classList.add(entry.kind, ...(entry.from ? [entry.from] : []));
     if (entry.kind === "day") return this.element.append(el("span", {}, day(entry.at)));
-    if (entry.from === "notice") return this.element.append(el("p", { class: "notice-text" }, contentOf(entry), el("time", { datetime: entry.at }, time(entry.at))));
-    this.element.append(head(entry, this.#doers.customer()), el("div", { class: `bubble${entry.html ? "" : " plain"}` }, contentOf(entry)), ...offered(entry), this.#foot);
+    if (entry.from === "notice")
+      return this.element.append(
+        el("p", { class: "notice-text" }, contentOf(entry), el("time", { datetime: entry.at }, time(entry.at))),
+      );
+    this.element.append(
+      head(entry, this.#doers.customer()),
+      el("div", { class: `bubble${entry.html ? "" : " plain"}` }, contentOf(entry)),
+      ...offered(entry),
+      this.#foot,
+    );
   }
 
   #footOf(entry) {
@@ -49,8 +68,14 @@ export class Entry {
   }
 
   #pending(entry) {
-    if (!entry.error) return [el("span", { class: "delivery", "data-delivery": "pending" }, icon("clock"), t.delivery.pending)];
-    const reason = el("span", { class: "delivery", "data-delivery": "failed" }, icon("warning"), t.delivery.refused(entry.error));
+    if (!entry.error)
+      return [el("span", { class: "delivery", "data-delivery": "pending" }, icon("clock"), t.delivery.pending)];
+    const reason = el(
+      "span",
+      { class: "delivery", "data-delivery": "failed" },
+      icon("warning"),
+      t.delivery.refused(entry.error),
+    );
     const again = button(t.retry, () => this.#doers.again(entry), { icon: "retry", kind: "quiet" });
     return [reason, again, button(t.backToBox, () => this.#doers.drop(entry), { icon: "edit", kind: "quiet" })];
   }
@@ -62,9 +87,17 @@ function contentOf({ html, text }) {
 
 /** @param {string} customer what the customer is called */
 function head(entry, customer) {
-  const author = entry.agent?.name ?? { customer, agent: entry.kind === "pending" ? t.you : t.authors.agent, bot: t.authors.bot }[entry.from];
+  const author =
+    entry.agent?.name ??
+    { customer, agent: entry.kind === "pending" ? t.you : t.authors.agent, bot: t.authors.bot }[entry.from];
   const note = entry.kind === "note" ? el("span", { class: "note-mark" }, icon("note"), t.internal) : null;
-  return el("p", { class: "head" }, el("span", { class: "author" }, author), note, el("time", { datetime: entry.at }, time(entry.at)));
+  return el(
+    "p",
+    { class: "head" },
+    el("span", { class: "author" }, author),
+    note,
+    el("time", { datetime: entry.at }, time(entry.at)),
+  );
 }
 
 /** The choices that the bot offered. */
@@ -77,10 +110,14 @@ function offered({ buttons }) {
 function understood({ decision, titles = [], labels = [], confidence }) {
   if (!decision) return null;
   const what = labels.map((label, at) => t.intents[label] ?? titles[at] ?? label).join(" · ");
-  const sure = confidence === null || confidence === undefined || decision === "decline" ? "" : percent(confidence);
+  const sure = Number.isFinite(confidence) && decision !== "decline" ? percent(confidence) : "";
   return el(
-    "p", { class: "understood", "data-decision": decision },
-    icon("bot"), el("span", { class: "decision" }, t.decisions[decision]), what ? el("span", { class: "what" }, what) : null, sure ? el("span", { class: "sure" }, sure) : null,
+    "p",
+    { class: "understood", "data-decision": decision },
+    icon("bot"),
+    el("span", { class: "decision" }, t.decisions[decision]),
+    what ? el("span", { class: "what" }, what) : null,
+    sure ? el("span", { class: "sure" }, sure) : null,
   );
 }
 

@@ -22,16 +22,34 @@ export class Head {
     this.#acts = acts;
     const back = button(t.backToLists, leave, { icon: "back", kind: "quiet", bare: true });
     back.classList.add("to-lists");
-    this.element = el("header", { class: "talk-head" }, back, this.#title, this.#buttons, panel.toggleButton, this.#marks);
+    this.element = el(
+      "header",
+      { class: "talk-head" },
+      back,
+      this.#title,
+      this.#buttons,
+      panel.toggleButton,
+      this.#marks,
+    );
   }
 
   show(one) {
     const possible = this.#acts.possible(one);
-    const shown = JSON.stringify([one.customer, one.holder, one.agent, one.reason, one.group, one.waiting_since, possible]);
+    const shown = JSON.stringify([
+      one.customer,
+      one.holder,
+      one.agent,
+      one.reason,
+      one.group,
+      one.waiting_since,
+      possible,
+    ]);
     if (shown === this.#shown) return;
     const former = this.#shown && JSON.parse(this.#shown).at(-1);
     this.#shown = shown;
-    this.#title.replaceChildren(...[one.customer ? icon("proven") : null, el("span", { title: nameOf(one) }, nameOf(one))].filter(Boolean));
+    this.#title.replaceChildren(
+      ...[one.customer ? icon("proven") : null, el("span", { title: nameOf(one) }, nameOf(one))].filter(Boolean),
+    );
     this.#title.classList.toggle("proven", Boolean(one.customer));
     this.#marks.replaceChildren(...this.#marksOf(one).filter(Boolean));
     if (JSON.stringify(former) !== JSON.stringify(possible)) this.#showActs(possible);
@@ -39,7 +57,8 @@ export class Head {
 
   #marksOf(one) {
     return [
-      holderChip(one, this.#desk), chip(channelName(one.channel)),
+      holderChip(one, this.#desk),
+      chip(channelName(one.channel)),
       one.reason ? chip(t.reasons[one.reason], `reason ${one.reason}`) : null,
       one.group ? chip(one.group, "group", "people") : null,
       one.waiting_since && one.holder !== "closed" ? waits(one.waiting_since) : null,

@@ -27,9 +27,19 @@ export class Lists {
     this.#desk = desk;
     this.#claim = claim;
     const next = button(t.claimNext, claimNext, { icon: "next", kind: "primary", keys: "Alt+N" });
-    this.#pause = button(t.account.pause, () => desk.change({ paused: desk.me.agent.presence !== "paused" }), { kind: "tab", title: t.account.pauseDetail, "aria-pressed": "false" });
+    this.#pause = button(t.account.pause, () => desk.change({ paused: desk.me.agent.presence !== "paused" }), {
+      kind: "tab",
+      title: t.account.pauseDetail,
+      "aria-pressed": "false",
+    });
     const scroller = el("div", { class: "lists-scroll" }, ...KINDS.map((kind) => this.#section(kind)));
-    this.element = el("section", { class: "lists", "aria-label": t.lists.label }, el("div", { class: "lists-head" }, next, el("div", { class: "seats" }, this.#state, this.#pause)), scroller, this.#news);
+    this.element = el(
+      "section",
+      { class: "lists", "aria-label": t.lists.label },
+      el("div", { class: "lists-head" }, next, el("div", { class: "seats" }, this.#state, this.#pause)),
+      scroller,
+      this.#news,
+    );
     this.#roving = new Roving(scroller, ".row-link");
     desk.on("lists", ({ lists, before }) => before && this.#tellNews(lists, before));
     desk.on("me", () => desk.lists && this.#showState());
@@ -39,7 +49,13 @@ export class Lists {
     for (const kind of KINDS) {
       const { rows, count, none } = this.#lists[kind];
       const cases = lists[kind];
-      rows.show(cases.map((one) => ({ ...one, current: one.conversation === current, typing: this.#desk.typing.has(one.conversation) })));
+      rows.show(
+        cases.map((one) => ({
+          ...one,
+          current: one.conversation === current,
+          typing: this.#desk.typing.has(one.conversation),
+        })),
+      );
       count.textContent = String(cases.length);
       none.hidden = cases.length > 0;
     }
@@ -68,7 +84,13 @@ export class Lists {
     const count = el("span", { class: "count" }, "0");
     const none = el("p", { class: "none" }, t.lists.none[kind]);
     const body = el("div", { class: "list-body" }, none, list);
-    const toggle = el("button", { type: "button", class: "list-toggle", "aria-controls": list.id }, icon("down"), t.lists[kind], count);
+    const toggle = el(
+      "button",
+      { type: "button", class: "list-toggle", "aria-controls": list.id },
+      icon("down"),
+      t.lists[kind],
+      count,
+    );
     const fold = (folded) => {
       toggle.setAttribute("aria-expanded", String(!folded));
       body.hidden = folded;
@@ -76,7 +98,11 @@ export class Lists {
     };
     fold(recall(`desk:folded:${kind}`, false));
     on(toggle, { click: () => (fold(!body.hidden), this.#roving.settle()) });
-    const rows = new Keyed(list, ({ conversation }) => conversation, () => new Row(this.#desk, kind, this.#claim));
+    const rows = new Keyed(
+      list,
+      ({ conversation }) => conversation,
+      () => new Row(this.#desk, kind, this.#claim),
+    );
     this.#lists[kind] = { rows, count, none };
     return el("section", { class: `list ${kind}` }, el("h2", {}, toggle), body);
   }

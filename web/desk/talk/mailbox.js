@@ -13,7 +13,8 @@ export function mailboxCard(mailbox, restore) {
   const { address, proven, quota, error, tickets } = mailbox;
   const mark = proven ? null : chip(t.customer.notTheirs, "warn");
   return el(
-    "article", { class: "mailbox", "aria-label": address },
+    "article",
+    { class: "mailbox", "aria-label": address },
     el("p", { class: "mailbox-name" }, el("span", { class: "strong" }, address), mark),
     quota ? quotaBar(quota) : el("p", { class: "problem" }, error ?? t.customer.noQuota),
     ticketList(tickets),
@@ -27,8 +28,25 @@ function quotaBar({ share, text }) {
   const bar = el("span", { class: "quota-fill" });
   const level = share >= 0.95 ? "full" : share >= 0.8 ? "high" : "fine";
   bar.style.setProperty("--share", String(Math.min(1, share)));
-  const meter = el("div", { class: "quota-bar", role: "meter", "aria-label": t.customer.quota, "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": String(Math.round(share * 100)), "aria-valuetext": text }, bar);
-  return el("div", { class: "quota", "data-level": level }, meter, el("p", { class: "quota-text", "aria-hidden": "true" }, text));
+  const meter = el(
+    "div",
+    {
+      class: "quota-bar",
+      role: "meter",
+      "aria-label": t.customer.quota,
+      "aria-valuemin": "0",
+      "aria-valuemax": "100",
+      "aria-valuenow": String(Math.round(share * 100)),
+      "aria-valuetext": text,
+    },
+    bar,
+  );
+  return el(
+    "div",
+    { class: "quota", "data-level": level },
+    meter,
+    el("p", { class: "quota-text", "aria-hidden": "true" }, text),
+  );
 }
 
 function ticketList(tickets) {
@@ -36,13 +54,38 @@ function ticketList(tickets) {
   return el("ul", { class: "tickets", "aria-label": t.customer.tickets }, ...tickets.map(ticketItem));
 }
 
-function ticketItem({ number, state, state_text: text, folder, point, target, kind, opened_at: opened, reference, delivery }) {
-  const what = kind === "message" ? t.customer.message : [folder ?? t.restore.whole, t.restore.asOf(dateTime(point)), t.restore.targets[target]].join(" · ");
+function ticketItem({
+  number,
+  state,
+  state_text: text,
+  folder,
+  point,
+  target,
+  kind,
+  opened_at: opened,
+  reference,
+  delivery,
+}) {
+  const what =
+    kind === "message"
+      ? t.customer.message
+      : [folder ?? t.restore.whole, t.restore.asOf(dateTime(point)), t.restore.targets[target]].join(" · ");
   const where = reference ? t.customer.reference(reference) : t.customer.deliveries[delivery];
   return el(
-    "li", { class: "ticket" },
-    el("p", { class: "ticket-top" }, icon("ticket"), el("span", { class: "strong" }, number), chip(text ?? t.states[state], `state ${state}`)),
+    "li",
+    { class: "ticket" },
+    el(
+      "p",
+      { class: "ticket-top" },
+      icon("ticket"),
+      el("span", { class: "strong" }, number),
+      chip(text ?? t.states[state], `state ${state}`),
+    ),
     el("p", { class: "detail" }, what),
-    el("p", { class: `detail${delivery === "dead" ? " bad" : ""}` }, `${t.customer.openedAt(dateTime(opened))}${where ? ` · ${where}` : ""}`),
+    el(
+      "p",
+      { class: `detail${delivery === "dead" ? " bad" : ""}` },
+      `${t.customer.openedAt(dateTime(opened))}${where ? ` · ${where}` : ""}`,
+    ),
   );
 }

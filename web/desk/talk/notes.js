@@ -18,7 +18,14 @@ export class NotesSection {
   constructor(add) {
     const form = el("form", { class: "add-note" }, this.#input, this.#save);
     on(form, { submit: (event) => (event.preventDefault(), this.#submit(add)) });
-    this.element = el("section", { class: "panel-section" }, el("h3", {}, icon("note"), t.panel.notes), this.#none, this.#list, form);
+    this.element = el(
+      "section",
+      { class: "panel-section" },
+      el("h3", {}, icon("note"), t.panel.notes),
+      this.#none,
+      this.#list,
+      form,
+    );
   }
 
   show(notes) {
@@ -37,6 +44,11 @@ export class NotesSection {
 }
 
 function makeNote({ agent, at, text }) {
-  const head = el("p", { class: "head" }, el("span", { class: "author" }, agent.name), el("time", { datetime: at }, brief(at)));
+  const head = el(
+    "p",
+    { class: "head" },
+    el("span", { class: "author" }, agent.name),
+    el("time", { datetime: at }, brief(at)),
+  );
   return { element: el("li", {}, head, el("p", { class: "plain" }, text)), show() {} };
 }

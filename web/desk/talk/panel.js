@@ -29,10 +29,23 @@ export class Panel {
     this.#customer = new Customer(desk, (known) => this.#takeaway.show(known));
     this.#notes = new NotesSection(addNote);
     this.#takeaway = new TranscriptSection(desk);
-    this.toggleButton = button(t.panel.toggle, () => this.toggle(), { icon: "panel", kind: "quiet", bare: true, keys: "Alt+P", "aria-controls": "panel" });
+    this.toggleButton = button(t.panel.toggle, () => this.toggle(), {
+      icon: "panel",
+      kind: "quiet",
+      bare: true,
+      keys: "Alt+P",
+      "aria-controls": "panel",
+    });
     const leave = button(t.panel.close, () => this.toggle(), { icon: "close", kind: "quiet", bare: true });
     const head = el("div", { class: "panel-head" }, el("h2", {}, t.panel.title), leave);
-    this.#body = el("div", { class: "panel-body" }, head, ...this.#customer.sections, this.#notes.element, this.#takeaway.element);
+    this.#body = el(
+      "div",
+      { class: "panel-body" },
+      head,
+      ...this.#customer.sections,
+      this.#notes.element,
+      this.#takeaway.element,
+    );
     this.#veil = on(el("div", { class: "veil" }), { click: () => this.toggle() });
     this.element = el("aside", { class: "panel", id: "panel", "aria-label": t.panel.title }, this.#veil, this.#body);
     on(this.element, { keydown: (event) => event.key === "Escape" && !WIDE.matches && this.toggle() });

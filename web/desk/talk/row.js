@@ -54,7 +54,7 @@ export class Row {
 
   #name(one) {
     const mark = one.customer ? icon("proven") : null;
-    return el("span", { class: `row-name${one.customer ? " proven" : ""}` }, mark, nameOf(one));
+    return el("span", { class: `row-name${one.customer ? " proven" : ""}` }, mark, el("span", {}, nameOf(one)));
   }
 
   #when(one) {
@@ -74,7 +74,12 @@ export class Row {
 
   #unread(one) {
     if (this.#kind !== "mine" || !one.unread) return null;
-    return el("span", { class: "badge" }, el("span", { "aria-hidden": "true" }, String(one.unread)), el("span", { class: "hidden" }, t.unread(one.unread)));
+    return el(
+      "span",
+      { class: "badge" },
+      el("span", { "aria-hidden": "true" }, String(one.unread)),
+      el("span", { class: "hidden" }, t.unread(one.unread)),
+    );
   }
 
   #chips(one) {

@@ -20,12 +20,22 @@ export class Stream {
 
   /** @param {{older: () => Promise, retry: (seq: number) => Promise, again: (entry: object) => void, drop: (entry: object) => void, customer: () => string}} doers */
   constructor(doers) {
-    this.#entries = new Keyed(this.#list, ({ key }) => key, () => new Entry(doers));
+    this.#entries = new Keyed(
+      this.#list,
+      ({ key }) => key,
+      () => new Entry(doers),
+    );
     this.#older = button(t.older, doers.older, { icon: "up", kind: "quiet" });
     this.#older.classList.add("older");
     const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
     this.#typing = el("p", { class: "typing", "aria-live": "off", hidden: true }, dots, t.customerTyping);
-    this.#log = el("div", { class: "log", role: "log", "aria-label": t.log, tabindex: "0" }, this.#older, this.#list, this.#typing);
+    this.#log = el(
+      "div",
+      { class: "log", role: "log", "aria-label": t.log, tabindex: "0" },
+      this.#older,
+      this.#list,
+      this.#typing,
+    );
     this.#down = el("button", { type: "button", class: "to-end", hidden: true }, icon("down"), t.newBelow);
     this.element = el("div", { class: "stream" }, this.#log, this.#down);
     on(this.#down, { click: () => (this.toEnd(), this.#log.focus()) });
@@ -49,9 +59,9 @@ export class Stream {
     else if (grown) this.#down.hidden = false;
   }
 
-  showTyping(on) {
-    this.#typing.hidden = !on;
-    if (on && this.#atEnd) this.toEnd();
+  showTyping(shown) {
+    this.#typing.hidden = !shown;
+    if (shown && this.#atEnd) this.toEnd();
   }
 
   toEnd() {

@@ -16,13 +16,23 @@ export class Suggestions {
   #id = null;
   #shown = [];
   #list = el("ol", { class: "suggestion-list", id: "suggestion-list" });
-  #toggle = el("button", { type: "button", class: "suggestion-toggle", "aria-controls": "suggestion-list" }, icon("down"), t.suggestions);
+  #toggle = el(
+    "button",
+    { type: "button", class: "suggestion-toggle", "aria-controls": "suggestion-list" },
+    icon("down"),
+    t.suggestions,
+  );
 
   /** @param {(text: string) => void} take gets the answer that was chosen, as Markdown */
   constructor(desk, take) {
     this.#desk = desk;
     this.#take = take;
-    this.element = el("section", { class: "suggestions", "aria-label": t.suggestions, hidden: true }, this.#toggle, this.#list);
+    this.element = el(
+      "section",
+      { class: "suggestions", "aria-label": t.suggestions, hidden: true },
+      this.#toggle,
+      this.#list,
+    );
     on(this.#toggle, { click: () => this.#fold(!this.#list.hidden) });
     this.#fold(recall("desk:folded:suggestions", false));
   }
@@ -57,8 +67,11 @@ export class Suggestions {
 
   #button({ title, text, confidence }, place) {
     const element = el(
-      "button", { type: "button", class: "suggestion", title: text, "aria-keyshortcuts": `Alt+${place}` },
-      keycaps(`Alt+${place}`), el("span", { class: "suggestion-title" }, title), el("span", { class: "sure" }, confidence >= LEAST ? percent(confidence) : ""),
+      "button",
+      { type: "button", class: "suggestion", title: text, "aria-keyshortcuts": `Alt+${place}` },
+      keycaps(`Alt+${place}`),
+      el("span", { class: "suggestion-title" }, title),
+      el("span", { class: "sure" }, confidence >= LEAST ? percent(confidence) : ""),
     );
     return on(element, { click: () => this.take(place) });
   }

@@ -18,12 +18,21 @@ export class TranscriptSection {
   constructor(desk) {
     this.#desk = desk;
     this.#mail = button(t.takeaway.mail, () => this.#send(), { icon: "mailbox", "aria-describedby": "mail-hint" });
-    this.element = el("section", { class: "panel-section" }, el("h3", {}, icon("download"), t.takeaway.title), this.#links, this.#mail, this.#why);
+    this.element = el(
+      "section",
+      { class: "panel-section" },
+      el("h3", {}, icon("download"), t.takeaway.title),
+      this.#links,
+      this.#mail,
+      this.#why,
+    );
   }
 
   open(id) {
     this.#id = id;
-    this.#links.replaceChildren(...["txt", "json"].map((kind) => link(`/desk/api/conversations/${id}/transcript.${kind}`, t.takeaway[kind])));
+    this.#links.replaceChildren(
+      ...["txt", "json"].map((kind) => link(`/desk/api/conversations/${id}/transcript.${kind}`, t.takeaway[kind])),
+    );
     this.show({ proven: [] });
   }
 
@@ -35,15 +44,28 @@ export class TranscriptSection {
   }
 
   async #send() {
-    const choices = this.#proven.map((address, at) => choice(address, { type: "radio", name: "mailbox", value: address, checked: at === 0 }));
+    const choices = this.#proven.map((address, at) =>
+      choice(address, { type: "radio", name: "mailbox", value: address, checked: at === 0 }),
+    );
     const sent = await ask({
-      title: t.takeaway.mail, confirm: t.takeaway.send, content: [el("fieldset", { class: "choices" }, el("legend", {}, t.takeaway.mailbox), ...choices), el("p", { class: "hint" }, t.takeaway.mailHint)],
-      submit: (form) => this.#desk.api.post(`conversations/${this.#id}/transcript`, { mailbox: new FormData(form).get("mailbox") }),
+      title: t.takeaway.mail,
+      confirm: t.takeaway.send,
+      content: [
+        el("fieldset", { class: "choices" }, el("legend", {}, t.takeaway.mailbox), ...choices),
+        el("p", { class: "hint" }, t.takeaway.mailHint),
+      ],
+      submit: (form) =>
+        this.#desk.api.post(`conversations/${this.#id}/transcript`, { mailbox: new FormData(form).get("mailbox") }),
     });
     if (sent) done(t.takeaway.sent);
   }
 }
 
 function link(href, text) {
-  return el("a", { class: "button quiet", href, download: true }, icon("download"), el("span", { class: "label" }, text));
+  return el(
+    "a",
+    { class: "button quiet", href, download: true },
+    icon("download"),
+    el("span", { class: "label" }, text),
+  );
 }

@@ -43,11 +43,19 @@ export class Transcript {
    * @param {object} one the case, whose marks may be ahead of the messages'
    */
   entries(pending, one) {
-    const said = this.#merged().map((entry) => (entry.kind === "message" ? { ...entry, delivery: deliveryOf(entry, one) } : entry));
-    const waiting = pending.filter(({ id }) => !this.has(id)).map((entry) => ({ ...entry, kind: "pending", key: `p${entry.id}`, from: "agent" }));
+    const said = this.#merged().map((entry) =>
+      entry.kind === "message" ? { ...entry, delivery: deliveryOf(entry, one) } : entry,
+    );
+    const waiting = pending
+      .filter(({ id }) => !this.has(id))
+      .map((entry) => ({ ...entry, kind: "pending", key: `p${entry.id}`, from: "agent" }));
     const all = [...said, ...waiting];
     const last = all.findLast(({ from, kind }) => from === "agent" && kind === "message");
-    return withDays(all).map((entry, at, those) => ({ ...entry, follows: isTogether(those[at - 1], entry), isLast: entry.key === last?.key }));
+    return withDays(all).map((entry, at, those) => ({
+      ...entry,
+      follows: isTogether(those[at - 1], entry),
+      isLast: entry.key === last?.key,
+    }));
   }
 
   #merged() {
@@ -63,25 +71,24 @@ export class Transcript {
 
 function deliveryOf({ from, seq, delivery }, one) {
   if (from !== "agent" || delivery === "failed" || !delivery) return delivery;
-  const marked = seq <= (one?.read_seq ?? 0) ? "read" : seq <= (one?.delivered_seq ?? 0) ? "delivered" : "queued";
-  return RANKS[Math.max(RANKS.indexOf(delivery), RANKS.indexOf(marked))];
+  const marked = [seq <= one.read_seq && "read", seq <= one.delivered_seq && "delivered"];
+  return RANKS[Math.max(...[delivery, ...marked].map((rank) => RANKS.indexOf(rank)))];
 }
 
 function withDays(entries) {
-  const days = [];
-  let former = "";
-  for (const entry of entries) {
+  const known = new Set();
+  return entries.flatMap((entry) => {
     const day = new Date(entry.at).toDateString();
-    if (day !== former) days.push({ kind: "day", key: `d${day}`, at: entry.at });
-    former = day;
-    days.push(entry);
-  }
-  return days;
+    if (known.has(day)) return [entry];
+    known.add(day);
+    return [{ kind: "day", key: `d${day}`, at: entry.at }, entry];
+  });
 }
 
 /** Whether it goes on what the same one said just before, so that the name need not stand there again. */
 function isTogether(before, entry) {
-  if (!before || before.kind === "day" || before.kind === "note" || entry.kind === "note") return false;
-  const same = before.from === entry.from && (before.agent?.id ?? null) === (entry.agent?.id ?? before.agent?.id ?? null);
+  if (!before || !before.from || before.from !== entry.from) return false; // days and notes are from nobody
+  // What waits to be sent is one's own, and so was what stands before it.
+  const same = entry.kind === "pending" || before.agent?.id === entry.agent?.id;
   return same && Date.parse(entry.at) - Date.parse(before.at) < TOGETHER;
 }

@@ -22,10 +22,16 @@ export class TalkView {
     this.#router = router;
     this.#lists = new Lists(desk, { claim: (id) => this.#claim(id), claimNext: () => this.#claimNext() });
     this.#conversation = new Conversation(desk, {
-      shortcuts, claim: (id) => this.#claim(id), leave: () => router.go("/desk"),
+      shortcuts,
+      claim: (id) => this.#claim(id),
+      leave: () => router.go("/desk"),
     });
     this.element = el(
-      "div", { class: "talk" }, el("h1", { class: "hidden", tabindex: "-1" }, t.views.talks), this.#lists.element, ...this.#conversation.elements,
+      "div",
+      { class: "talk" },
+      el("h1", { class: "hidden", tabindex: "-1" }, t.views.talks),
+      this.#lists.element,
+      ...this.#conversation.elements,
     );
     for (const kind of ["lists", "typing"]) desk.on(kind, () => this.#show());
     this.#addShortcuts(shortcuts);
@@ -69,7 +75,9 @@ export class TalkView {
     const beside = (step) => here(() => this.#lists.beside(step)?.click());
     shortcuts.add({
       "Alt+N": () => this.#claimNext().catch(failed),
-      "Alt+ArrowDown": beside(1), "Alt+ArrowUp": beside(-1), "Alt+L": here(() => this.#lists.focus()),
+      "Alt+ArrowDown": beside(1),
+      "Alt+ArrowUp": beside(-1),
+      "Alt+L": here(() => this.#lists.focus()),
     });
   }
 }

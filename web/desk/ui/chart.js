@@ -23,14 +23,31 @@ function svg(name, attributes, ...children) {
  *   `names` of the columns; `kind` names a colour of the sheet: first, second, third
  */
 export function columnChart({ label, head, names, series, format }) {
-  const drawing = svg("svg", { class: "chart", role: "img", "aria-label": t.chart.summary(label, names.length), height: HEIGHT });
+  const drawing = svg("svg", {
+    class: "chart",
+    role: "img",
+    "aria-label": t.chart.summary(label, names.length),
+    height: HEIGHT,
+  });
   const tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
   const frame = el("div", { class: "chart-frame" }, drawing, tip);
-  const chart = { names, series, format, totals: names.map((_, at) => series.reduce((sum, { values }) => sum + values[at], 0)) };
+  const chart = {
+    names,
+    series,
+    format,
+    totals: names.map((_, at) => series.reduce((sum, { values }) => sum + values[at], 0)),
+  };
   new ResizeObserver(([{ contentRect }]) => draw(drawing, contentRect.width, chart)).observe(frame);
   on(frame, { pointermove: (event) => showTip(tip, event, chart), pointerleave: () => (tip.hidden = true) });
-  const legend = el("ul", { class: "legend", "aria-hidden": "true" }, ...series.map(({ name, kind }) => el("li", {}, el("span", { class: `key ${kind}` }), name)));
-  const columns = [{ head, cell: ({ name }) => name }, ...series.map(({ name, values }) => ({ head: name, kind: "number", cell: ({ at }) => format(values[at]) }))];
+  const legend = el(
+    "ul",
+    { class: "legend", "aria-hidden": "true" },
+    ...series.map(({ name, kind }) => el("li", {}, el("span", { class: `key ${kind}` }), name)),
+  );
+  const columns = [
+    { head, cell: ({ name }) => name },
+    ...series.map(({ name, values }) => ({ head: name, kind: "number", cell: ({ at }) => format(values[at]) })),
+  ];
   const rows = names.map((name, at) => ({ name, at }));
   const numbers = el("details", { class: "numbers" }, el("summary", {}, t.chart.asTable), table(label, columns, rows));
   return el("figure", { class: "figure" }, series.length > 1 ? legend : null, frame, numbers);
@@ -65,13 +82,24 @@ function column({ at, step, y, series }) {
   return series.map(({ kind, values }) => {
     const from = base;
     base += values[at];
-    return svg("rect", { class: `series ${kind}`, x, y: y(base), width, height: Math.max(0, y(from) - y(base)), rx: Math.min(2, width / 4) });
+    return svg("rect", {
+      class: `series ${kind}`,
+      x,
+      y: y(base),
+      width,
+      height: Math.max(0, y(from) - y(base)),
+      rx: Math.min(2, width / 4),
+    });
   });
 }
 
 function dayLabels(names, step) {
   const every = Math.ceil(LABEL_WIDTH / step);
-  return names.flatMap((name, at) => (at % every ? [] : [svg("text", { class: "axis", x: PAD.left + step * (at + 0.5), y: HEIGHT - 6, "text-anchor": "middle" }, name)]));
+  return names.flatMap((name, at) =>
+    at % every
+      ? []
+      : [svg("text", { class: "axis", x: PAD.left + step * (at + 0.5), y: HEIGHT - 6, "text-anchor": "middle" }, name)],
+  );
 }
 
 /** Round numbers from zero to above the highest, about four of them. */
@@ -88,18 +116,41 @@ function showTip(tip, { currentTarget, clientX }, { names, series, totals, forma
   const at = Math.floor(((clientX - left - PAD.left) / (width - PAD.left - PAD.right)) * names.length);
   tip.hidden = !names[at];
   if (tip.hidden) return;
-  const lines = series.map(({ name, kind, values }) => el("span", {}, el("span", { class: `key ${kind}` }), `${name}: ${format(values[at])}`));
-  tip.replaceChildren(el("strong", {}, names[at]), ...lines, ...(series.length > 1 ? [el("span", {}, `${t.chart.total}: ${format(totals[at])}`)] : []));
+  const lines = series.map(({ name, kind, values }) =>
+    el("span", {}, el("span", { class: `key ${kind}` }), `${name}: ${format(values[at])}`),
+  );
+  tip.replaceChildren(
+    el("strong", {}, names[at]),
+    ...lines,
+    ...(series.length > 1 ? [el("span", {}, `${t.chart.total}: ${format(totals[at])}`)] : []),
+  );
   tip.style.left = `${Math.min(Math.max(clientX - left, 90), width - 90)}px`;
 }
 
 /** Bars, one below the other, each with its words and its number. @param {{name: string | Node, value: number, text: string}[]} rows */
 export function barChart(label, rows) {
   const highest = Math.max(1, ...rows.map(({ value }) => value));
-  return el("ol", { class: "bars", "aria-label": label }, ...rows.map(({ name, value, text }) => el("li", {}, el("span", { class: "bar-name" }, name), el("span", { class: "bar-value" }, text), bar(value / highest))));
+  return el(
+    "ol",
+    { class: "bars", "aria-label": label },
+    ...rows.map(({ name, value, text }) =>
+      el(
+        "li",
+        {},
+        el("span", { class: "bar-name" }, name),
+        el("span", { class: "bar-value" }, text),
+        bar(value / highest),
+      ),
+    ),
+  );
 }
 
 function bar(share) {
   const place = { x: 0, y: 0, height: 6, rx: 3 };
-  return svg("svg", { class: "bar-line", "aria-hidden": "true", height: 6, width: "100%" }, svg("rect", { class: "bar-back", ...place, width: "100%" }), svg("rect", { class: "series first", ...place, width: `${Math.max(1, share * 100)}%` }));
+  return svg(
+    "svg",
+    { class: "bar-line", "aria-hidden": "true", height: 6, width: "100%" },
+    svg("rect", { class: "bar-back", ...place, width: "100%" }),
+    svg("rect", { class: "series first", ...place, width: `${Math.max(1, share * 100)}%` }),
+  );
 }

@@ -14,11 +14,17 @@ let dialogs = 0;
 export function ask({ title, content, confirm, submit, danger = false, wide = false, possible = true }) {
   return new Promise((resolve) => {
     const error = el("p", { class: "form-error", role: "alert" });
-    const go = el("button", { class: `button ${danger ? "danger" : "primary"}`, type: "submit", disabled: !possible }, confirm);
+    const go = el(
+      "button",
+      { class: `button ${danger ? "danger" : "primary"}`, type: "submit", disabled: !possible },
+      confirm,
+    );
     const leave = button(t.cancel, () => dialog.close(), { kind: "plain" });
     const form = el(
-      "form", { class: "dialog-form", novalidate: true },
-      el("div", { class: "dialog-body" }, ...content, error), el("footer", { class: "dialog-foot" }, leave, go),
+      "form",
+      { class: "dialog-form", novalidate: true },
+      el("div", { class: "dialog-body" }, ...content, error),
+      el("footer", { class: "dialog-foot" }, leave, go),
     );
     const dialog = openDialog(title, form, { wide, closed: () => resolve(null) });
     on(form, { submit: (event) => send(event, { dialog, form, go, error, submit, resolve }) });
@@ -56,8 +62,16 @@ export function openDialog(title, content, { wide = false, closed = () => {} } =
   const id = `dialog-${++dialogs}`;
   const heading = el("h2", { id }, title);
   const leave = button(t.closeDialog, () => dialog.close(), { icon: "close", kind: "quiet", bare: true });
-  const dialog = el("dialog", { class: `dialog${wide ? " wide" : ""}`, "aria-labelledby": id }, el("header", { class: "dialog-head" }, heading, leave), content);
-  on(dialog, { close: () => (dialog.remove(), closed()), pointerdown: (event) => event.target === dialog && dialog.close() });
+  const dialog = el(
+    "dialog",
+    { class: `dialog${wide ? " wide" : ""}`, "aria-labelledby": id },
+    el("header", { class: "dialog-head" }, heading, leave),
+    content,
+  );
+  on(dialog, {
+    close: () => (dialog.remove(), closed()),
+    pointerdown: (event) => event.target === dialog && dialog.close(),
+  });
   document.body.append(dialog);
   dialog.showModal();
   dialog.querySelector(".dialog-body :is(input, select, textarea), .dialog-form [type=submit]")?.focus();

@@ -21,8 +21,15 @@ export function button(label, act, { icon: drawing, kind = "plain", bare = false
   const text = bare ? hidden(label) : el("span", { class: "label" }, label);
   const element = el(
     "button",
-    { type: "button", class: `button ${kind}${bare ? " bare" : ""}`, title: titleOf(label, bare, keys), "aria-keyshortcuts": keys, ...attributes },
-    drawing ? icon(drawing) : null, text,
+    {
+      type: "button",
+      class: `button ${kind}${bare ? " bare" : ""}`,
+      title: titleOf(label, bare, keys),
+      "aria-keyshortcuts": keys,
+      ...attributes,
+    },
+    drawing ? icon(drawing) : null,
+    text,
   );
   return on(element, { click: (event) => whileBusy(element, () => act(event)) });
 }
@@ -71,7 +78,13 @@ export function chip(text, kind = "", drawing) {
 
 /** What stands where there is nothing. */
 export function empty(title, text, drawing = "empty") {
-  return el("div", { class: "empty" }, icon(drawing), el("p", { class: "empty-title" }, title), text ? el("p", {}, text) : null);
+  return el(
+    "div",
+    { class: "empty" },
+    icon(drawing),
+    el("p", { class: "empty-title" }, title),
+    text ? el("p", {}, text) : null,
+  );
 }
 
 /** What stands where something is on its way. */

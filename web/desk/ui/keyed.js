@@ -1,4 +1,7 @@
-/** A list whose elements stay the same while their things change: focus, scrolling and screen readers are left in peace. */
+/**
+ * A list whose elements stay the same while their things change:
+ * focus, scrolling and screen readers are left in peace.
+ */
 
 export class Keyed {
   #parent;

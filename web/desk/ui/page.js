@@ -5,7 +5,12 @@ import { button, el, empty, loading } from "./elements.js";
 import { reasonOf } from "./toast.js";
 
 export function page(title, { actions = [], content = [], kind = "" } = {}) {
-  const head = el("header", { class: "page-head" }, el("h1", { tabindex: "-1" }, title), el("div", { class: "page-actions" }, ...actions));
+  const head = el(
+    "header",
+    { class: "page-head" },
+    el("h1", { tabindex: "-1" }, title),
+    el("div", { class: "page-actions" }, ...actions),
+  );
   return el("div", { class: `page ${kind}` }, head, ...content);
 }
 
@@ -24,7 +29,9 @@ export async function fill(place, load, make) {
   turns.set(place, turn);
   if (!place.firstChild) place.append(loading(t.loading));
   place.setAttribute("aria-busy", "true");
-  const nodes = await load().then(make).catch((error) => [failure(error, () => fill(place, load, make))]);
+  const nodes = await load()
+    .then(make)
+    .catch((error) => [failure(error, () => fill(place, load, make))]);
   if (turns.get(place) !== turn) return;
   place.replaceChildren(...nodes);
   place.removeAttribute("aria-busy");
@@ -33,7 +40,12 @@ export async function fill(place, load, make) {
 const turns = new WeakMap();
 
 function failure(error, again) {
-  return el("div", { class: "failure", role: "alert" }, empty(t.errors.notLoaded, reasonOf(error), "warning"), button(t.retry, again, { icon: "retry" }));
+  return el(
+    "div",
+    { class: "failure", role: "alert" },
+    empty(t.errors.notLoaded, reasonOf(error), "warning"),
+    button(t.retry, again, { icon: "retry" }),
+  );
 }
 
 /**
@@ -42,12 +54,22 @@ function failure(error, again) {
  * @param {{head: string, cell: (row: object) => Node | string | number | null, kind?: string}[]} columns
  */
 export function table(caption, columns, rows) {
-  const cells = (row) => columns.map(({ cell, kind = "" }, at) => el(at ? "td" : "th", { class: kind, scope: at ? false : "row" }, asNode(cell(row))));
+  const cells = (row) =>
+    columns.map(({ cell, kind = "" }, at) =>
+      el(at ? "td" : "th", { class: kind, scope: at ? false : "row" }, asNode(cell(row))),
+    );
   return el(
-    "div", { class: "table", role: "region", "aria-label": caption, tabindex: "0" },
+    "div",
+    { class: "table", role: "region", "aria-label": caption, tabindex: "0" },
     el(
-      "table", {}, el("caption", { class: "hidden" }, caption),
-      el("thead", {}, el("tr", {}, ...columns.map(({ head, kind = "" }) => el("th", { scope: "col", class: kind }, head)))),
+      "table",
+      {},
+      el("caption", { class: "hidden" }, caption),
+      el(
+        "thead",
+        {},
+        el("tr", {}, ...columns.map(({ head, kind = "" }) => el("th", { scope: "col", class: kind }, head))),
+      ),
       el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row)))),
     ),
   );

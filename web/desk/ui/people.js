@@ -13,7 +13,12 @@ export function avatar({ name, presence }) {
 
 /** The presence as a word with its dot. */
 export function presenceMark(presence) {
-  return el("span", { class: "presence" }, el("span", { class: "dot", "data-presence": presence, "aria-hidden": "true" }), t.presence[presence]);
+  return el(
+    "span",
+    { class: "presence" },
+    el("span", { class: "dot", "data-presence": presence, "aria-hidden": "true" }),
+    t.presence[presence],
+  );
 }
 
 function initials(name) {

@@ -27,12 +27,21 @@ export class Picker {
     this.#none = el("p", { class: "none", role: "status" });
     this.#none.dataset.text = none;
     this.#input = el("input", {
-      type: "text", role: "combobox", "aria-label": label, placeholder, autocomplete: "off", spellcheck: "false",
-      "aria-expanded": "true", "aria-controls": this.#list.id, "aria-autocomplete": "list",
+      type: "text",
+      role: "combobox",
+      "aria-label": label,
+      placeholder,
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-expanded": "true",
+      "aria-controls": this.#list.id,
+      "aria-autocomplete": "list",
     });
     this.element = el("div", { class: "picker" }, this.#input, this.#none, this.#list);
     on(this.#input, { input: () => this.#filter(), keydown: (event) => this.#key(event) });
-    on(this.element, { focusout: ({ relatedTarget }) => relatedTarget && !this.element.contains(relatedTarget) && left(false) });
+    on(this.element, {
+      focusout: ({ relatedTarget }) => relatedTarget && !this.element.contains(relatedTarget) && left(false),
+    });
   }
 
   /** @param {{id: string, title: string, detail?: string, mark?: string}[]} items in the order in which they are offered */
@@ -48,7 +57,9 @@ export class Picker {
 
   #filter() {
     const words = folded(this.#input.value).split(/\s+/).filter(Boolean);
-    this.#found = this.#items.filter(({ title, detail = "" }) => words.every((word) => folded(`${title} ${detail}`).includes(word)));
+    this.#found = this.#items.filter(({ title, detail = "" }) =>
+      words.every((word) => folded(`${title} ${detail}`).includes(word)),
+    );
     this.#list.replaceChildren(...this.#found.map((item, at) => this.#option(item, at)));
     this.#list.hidden = this.#found.length === 0;
     this.#none.textContent = this.#found.length ? "" : this.#none.dataset.text;
@@ -58,7 +69,13 @@ export class Picker {
   #option(item, at) {
     const detail = item.detail ? el("span", { class: "detail" }, item.detail) : null;
     const mark = item.mark ? el("span", { class: "mark" }, item.mark) : null;
-    const option = el("li", { role: "option", id: `${this.#id}-${at}`, "aria-selected": "false" }, el("span", { class: "title" }, item.title), mark, detail);
+    const option = el(
+      "li",
+      { role: "option", id: `${this.#id}-${at}`, "aria-selected": "false" },
+      el("span", { class: "title" }, item.title),
+      mark,
+      detail,
+    );
     // Before the field loses the focus.
     return on(option, { pointerdown: (event) => (event.preventDefault(), this.#chosen(item)) });
   }
@@ -76,8 +93,10 @@ export class Picker {
   #key(event) {
     const count = this.#found.length;
     const acts = {
-      ArrowDown: () => this.#activate((this.#active + 1) % count), ArrowUp: () => this.#activate((this.#active + count - 1) % count),
-      Enter: () => count && this.#chosen(this.#found[this.#active]), Escape: () => this.#left(true),
+      ArrowDown: () => this.#activate((this.#active + 1) % count),
+      ArrowUp: () => this.#activate((this.#active + count - 1) % count),
+      Enter: () => count && this.#chosen(this.#found[this.#active]),
+      Escape: () => this.#left(true),
       Backspace: () => this.#left(true),
     };
     if (!acts[event.key] || event.isComposing || (event.key === "Backspace" && this.#input.value)) return;
