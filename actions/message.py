@@ -84,9 +84,10 @@ class LeaveMessage(Procedure):
         return await super()._take(talk, draft)
 
     async def complete(self, talk: Talk, draft: Draft) -> None:
-        """The key is conversation and message: a turn that is taken again after a crash opens nothing anew."""
+        """The key is conversation, message and action: a turn that is taken again after a crash opens nothing anew."""
         request = MessageRequest(draft["contact"], draft["words"])
-        opened = await talk.accounts.tickets.open(f"{talk.conversation}:{talk.message}", talk.conversation, request)
+        key = f"{talk.conversation}:{talk.message}:{self.topic}"
+        opened = await talk.accounts.tickets.open(key, talk.conversation, request)
         talk.accounts.wake_tickets()
         talk.say("utter_message_opened", number=opened.ticket.number, read=_when_read(talk))
 

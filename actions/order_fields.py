@@ -5,9 +5,9 @@ from abc import abstractmethod
 from collections.abc import Mapping
 
 from actions.phrases import DENIAL, YES
-from actions.procedure import Field
+from actions.procedure import ASKED, Field
 from actions.talk import Draft, Talk
-from bot.tickets.contacts import contact_beyond_doubt, contact_in, means_contact_on_file
+from bot.tickets.contacts import contact_beyond_doubt, contact_in, is_address_alone, means_contact_on_file
 
 
 class Contact(Field):
@@ -19,7 +19,8 @@ class Contact(Field):
     async def read(self, talk: Talk, draft: Draft, *, asked: bool) -> Draft | None:
         """An address or a telephone number; a mailbox looks the same, unless it was asked for."""
         text = talk.heard.text
-        contact = talk.heard.values.get("contact") or (contact_in if asked else contact_beyond_doubt)(text)
+        given = asked or (draft.get("contact") is None and draft.get(ASKED) == "target" and is_address_alone(text))
+        contact = talk.heard.values.get("contact") or (contact_in if given else contact_beyond_doubt)(text)
         if contact is None and asked and means_contact_on_file(text):
             contact = await self.on_file(talk)
         return {"contact": contact} if contact else None

@@ -44,6 +44,8 @@ INDIFFERENT = _any(
 WAIT = _any(r"\b(moment\w*|augenblick|sekunde\w*|minute|warte\w*|gleich|kurz|such\w*|schau\w*|guck\w*|sofort)\b")
 """Within a short message: the customer needs time."""
 
+PERSON_PLEASE = _any(r"^(ja|jo|gerne?)\b")
+"""The answer to the offer of a person, after too much was not understood."""
 YES = _any(
     r"(perfekt|super|prima|klasse|einwandfrei|einverstanden|bestätigt?|abschicken|absenden|beauftragen)",
     r"((das|so|es) )?(ist |sieht |wäre )?(so |alles )?(klar|richtig|korrekt|gut|prima|perfekt)( aus| so)?",

@@ -16,7 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions._wiring import find_accounts
 from actions.faq import FORMS, Help
 from actions.handoff import call_person
-from actions.phrases import INDIFFERENT, INSTEAD, NEEDLESS, STOP, WAIT
+from actions.phrases import INDIFFERENT, INSTEAD, NEEDLESS, PERSON_PLEASE, STOP, WAIT
 from actions.talk import Draft, Talk, heard_in
 from bot.conversations.model import Reason
 
@@ -191,22 +191,33 @@ class Procedure(Action, ABC):
     async def _aside(self, talk: Talk, draft: Draft) -> Draft | None:
         """Answer what belongs elsewhere, then ask again."""
         heard = talk.heard
+        agrees = heard.intent == "affirm" or PERSON_PLEASE.search(heard.text)
+        if agrees and draft.get(MISSED, 0) >= MOST_MISSED:
+            talk.events += await call_person(talk.accounts, Reason.PROCEDURE, talk.say)
+            return None
+        if heard.intent in {*FORMS} - {self.intent}:
+            return await self._other(talk, draft)
+        if await self._is_answered(talk) or heard.intent == self.intent:
+            return await self._go_on(talk, draft)
+        return await self._missed(talk, draft)
+
+    async def _is_answered(self, talk: Talk) -> bool:
+        """Whether there was an answer to what belongs elsewhere."""
+        heard = talk.heard
         if heard.kind == "answer":
             talk.say(f"utter_{heard.labels[0]}")
         elif heard.intent == "help":
             Help().run(talk.dispatcher, None, talk.domain)
         elif heard.intent in ASIDE:
             talk.say(f"utter_{heard.intent}")
-        elif heard.intent in FORMS and heard.intent != self.intent:
-            return await self._other(talk, draft)
         elif stars := heard.values.get("stars"):
             await talk.accounts.ratings.rate_conversation(talk.conversation, int(stars))
             talk.say("utter_rating_thanks")
-        elif WAIT.search(heard.text) and len(heard.text.split()) <= MOST_WORDS_OF_A_WAIT:
+        elif WAIT.search(heard.text) and "?" not in heard.text and len(heard.text.split()) <= MOST_WORDS_OF_A_WAIT:
             talk.say("utter_take_your_time")
         else:
-            return await self._missed(talk, draft)
-        return await self._go_on(talk, draft)
+            return False
+        return True
 
     async def _other(self, talk: Talk, draft: Draft) -> Draft | None:
         """Another procedure is wanted: instead of this one where nothing would be lost, else after it."""
@@ -219,9 +230,6 @@ class Procedure(Action, ABC):
 
     async def _missed(self, talk: Talk, draft: Draft) -> Draft | None:
         missed = draft.get(MISSED, 0) + 1
-        if missed > MOST_MISSED and talk.heard.intent == "affirm":
-            talk.events += await call_person(talk.accounts, Reason.PROCEDURE, talk.say)
-            return None
         draft = draft | {MISSED: missed}
         if missed < MOST_MISSED:
             talk.say("utter_unanswered" if talk.heard.asks else "utter_not_understood")

@@ -12,9 +12,8 @@ _REACHED_AT = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[ ()/-]{0,2}\d){6,14}(?![\w.]*\d)")
-_PHONE_BEYOND_DOUBT = re.compile(
-    r"(?<![\w.,:+-])(?:\+\d{2}|0\d{2,5})[ ()/-]{0,3}\d(?:[ ()/-]{0,2}\d){3,12}(?![\w.:]*\d)"
-)
+# With the trunk prefix or a country's code, and no date.
+_PHONE_BEYOND_DOUBT = re.compile(r"(?<![\w.,:+-])(?!\d\d-\d\d-\d)(?:\+\d|0)(?:[ ()/-]{0,3}\d){6,14}(?![\w.:]*\d)")
 _ON_FILE = re.compile(
     r"\b(?:hinterlegt\w*|bekannte\w*|(?:die|der)(?:selbe|\s+gleiche)\w*|(?:haben sie|habt ihr) (?:doch|ja|schon)|"
     r"wie (?:gehabt|immer)|egal|nicht nötig|(?:brauch|will|möcht)\w* (?:keine|nicht)\w*|keine rückfragen?)\b",
@@ -45,6 +44,11 @@ def contact_beyond_doubt(text: str) -> str | None:
     if phone := _PHONE_BEYOND_DOUBT.search(_ADDRESS.sub(" ", text)):
         return phone[0].strip()
     return next((address for address, is_contact in _addresses(text) if is_contact), None)
+
+
+def is_address_alone(text: str) -> bool:
+    """Whether the text is an address and nothing else."""
+    return _ADDRESS.fullmatch(text.strip()) is not None
 
 
 def means_contact_on_file(text: str) -> bool:

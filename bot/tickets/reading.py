@@ -41,12 +41,12 @@ _WHOLE = re.compile(
     r"|\b(?:alle|sämtliche)\s+(?:meine\s+|e-?)?(?:mails?|nachrichten|ordner)\b|\bkomplett\b"
     # "Gestern war noch alles da" does not say how much is missing.
     r"|(?<!noch )\balles\b(?!\s+(?:war\s+)?(?:noch|da|ok\w*|gut|klar|in ordnung|richtig)\b)"
-    r"|^\W*(?:bitte\s+)?(?:alle|(?:das\s+)?ganze?)\W*(?:bitte\W*)?$",
+    r"|^\W*(?:bitte\s+)?(?:alle|o[il]+e?s|(?:das\s+)?ganze?)\W*(?:bitte\W*)?$",
     re.IGNORECASE,
 )
 _SUBFOLDER = re.compile(
     r"\b(?:in|als)\b.{0,25}\b(?:unter|extra|eigenen?|neuen?|separaten?)\s?-?ordner|\bunterordner\b|\bextra ordner\b"
-    r"|\b(?:da)?neben\b|\bzusätzlich\b|\b(?:separat|getrennt)\b"
+    r"|\b(?:da)?neben\b|\bdazu\b|\bzusätzlich\b|\bsubfolder\b|\b(?:separat|getrennt)\b"
     r"|\bnichts? (?:überschreiben|ersetzen|verlieren)\b|\bnicht (?:überschreiben|ersetzen)\b",
     re.IGNORECASE,
 )
@@ -73,9 +73,13 @@ def folder_in(text: str) -> Folder | Whole | None:
     """The folder that the text names, or that it means the whole mailbox."""
     if quoted := _QUOTED.search(text):
         return Folder(quoted[1])
-    for match in (*_SEVERAL.finditer(text), *_NAMED.finditer(text), *_NAME_FIRST.finditer(text)):
-        if match["name"].split()[0].lower() not in _NO_NAMES:
-            return Folder(_usual_in(match["name"]) or match["name"])
+    for pattern in (_SEVERAL, _NAMED, _NAME_FIRST):
+        named = [match for match in pattern.finditer(text) if match["name"].split()[0].lower() not in _NO_NAMES]
+        # Where both are named, the subfolder is where it is to be put.
+        folders = [match for match in named if not match[0].lower().startswith("unter")] or named
+        if folders:
+            names = (_usual_in(match["name"]) or match["name"] for match in folders)
+            return Folder(" und ".join(dict.fromkeys(names)))
     if _WHOLE.search(text):
         return Whole()
     usual = _usual_in(text)

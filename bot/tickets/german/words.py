@@ -77,6 +77,8 @@ DIALECT = {
     "frua": "frueh",
     "fruh": "frueh",
     "abig": "abend",
+    "omd": "abend",
+    "nocht": "nacht",
     "z'abig": "abend",
     "abnd": "abend",
     "abned": "abend",

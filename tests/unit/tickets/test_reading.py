@@ -53,6 +53,9 @@ def test_a_mailbox_is_found_in_a_sentence(text: str, mailbox: str | None) -> Non
         ("Ordner Rechnungen Montag 9 Uhr", Folder("Rechnungen")),
         ("die ordner rechnungen und verträge", Folder("rechnungen und verträge")),
         ("doch lieber den ordner gesendet", Folder("Gesendet")),
+        ("den ordner rechnungen und den ordner verträge", Folder("rechnungen und verträge")),
+        ("den ordner Angebote in den unterordner Alt", Folder("Angebote")),
+        ("ois", Whole()),
         ("gestern gegen 16 Uhr", None),
     ],
 )
@@ -71,6 +74,7 @@ def test_what_is_missing_is_found(text: str, folder: Folder | Whole | None) -> N
         ("den jetzigen Inhalt ersetzen", Target.OVERWRITE),
         ("neben den jetzigen sachen", Target.SUBFOLDER),
         ("einfach drüber", Target.OVERWRITE),
+        ("dazu bitte", Target.SUBFOLDER),
         ("weiß nicht", None),
     ],
 )
@@ -98,6 +102,7 @@ def test_a_contact_is_found(text: str, contact: str | None) -> None:
     [
         ("in einen unterordner, erreichbar bin ich unter 0151 23456789", "0151 23456789"),
         ("0171/2345678", "0171/2345678"),
+        ("0 30 / 12 34 56", "0 30 / 12 34 56"),
         ("+43 664 1234567", "+43 664 1234567"),
         ("rückfragen bitte an max@privat.de", "max@privat.de"),
         ("postfach anna@beispiel.de", None),
