@@ -64,6 +64,7 @@ export class Panel {
 
   show(one) {
     this.#customer.showCase(one);
+    this.#takeaway.showCase(one);
   }
 
   showNotes(notes) {

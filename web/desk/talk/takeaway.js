@@ -11,6 +11,7 @@ export class TranscriptSection {
   #desk;
   #id = null;
   #proven = [];
+  #holds = false;
   #links = el("div", { class: "links" });
   #mail;
   #why = el("p", { class: "hint", id: "mail-hint" });
@@ -36,11 +37,22 @@ export class TranscriptSection {
     this.show({ proven: [] });
   }
 
+  showCase(one) {
+    this.#holds = this.#desk.holds(one);
+    this.#showMail();
+  }
+
   /** It goes to owners of mailboxes only. */
   show({ proven }) {
     this.#proven = proven;
-    this.#mail.disabled = proven.length === 0;
-    this.#why.textContent = proven.length ? t.takeaway.mailHint : t.takeaway.mailWhy;
+    this.#showMail();
+  }
+
+  #showMail() {
+    const reasons = { unproven: !this.#proven.length, notMine: !this.#holds };
+    const [reason] = Object.keys(reasons).filter((name) => reasons[name]);
+    this.#mail.disabled = Boolean(reason);
+    this.#why.textContent = reason ? t.takeaway.why[reason] : t.takeaway.mailHint;
   }
 
   async #send() {

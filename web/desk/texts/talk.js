@@ -179,7 +179,10 @@ export const talk = {
     json: ["JSON", "JSON"],
     mail: ["Per E-Mail senden", "Send by email"],
     mailHint: ["Geht an die hinterlegte Kontaktadresse.", "Goes to the contact address on file."],
-    mailWhy: ["Erst möglich, wenn ein Postfach nachgewiesen ist.", "Possible once a mailbox is proven."],
+    why: {
+      unproven: ["Erst möglich, wenn ein Postfach nachgewiesen ist.", "Possible once a mailbox is proven."],
+      notMine: ["Das kann, wer das Gespräch hat.", "Whoever has the conversation can do this."],
+    },
     mailbox: ["Postfach", "Mailbox"],
     send: ["Senden", "Send"],
     sent: ["Der Verlauf wird verschickt.", "The transcript is being sent."],
