@@ -1,0 +1,115 @@
+"""The road of a message: the store, intake, turns, and the ways home."""
+
+import random
+from functools import cached_property
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.conversations.delivery import DeliveryLoop
+from bot.conversations.intake import Intake
+from bot.conversations.news import News
+from bot.conversations.ports import Dialogue
+from bot.conversations.teller import Teller
+from bot.conversations.turn import Turns
+from bot.faq.learning.ports import Engine
+from bot.handoff.announcing import EventLoop
+from bot.handoff.reception import Reception
+from bot.handoff.timetable import load_hours
+from bot.identity.digests import Digests
+from bot.identity.secrets import derive, load_secret
+from bot.settings import Settings
+from bot.store.conversations import SqlConversations
+from bot.store.database import Database, open_database
+from bot.store.events import SqlEvents
+from bot.store.holding import Holding
+from bot.store.outbox import SqlOutbox
+from bot.store.presence import SqlPresence
+from bot.store.standings import SqlStandings
+from bot.webhooks.choose import find_receiver
+from bot.webhooks.receiver import HttpReceiver
+
+
+class ChangeableDialogue(Dialogue, Engine, Protocol):
+    """Talks with customers, and can be given another model."""
+
+
+class Road:
+    """What every message passes."""
+
+    def __init__(self, settings: Settings, dialogue: ChangeableDialogue, clock: Clock) -> None:
+        self.settings = settings
+        self.dialogue = dialogue
+        self.clock = clock
+        self.news = News()
+        self._chance = random.Random()
+
+    def sentence(self, name: str) -> str:
+        """The text of a response of the domain."""
+        return self.dialogue.sentence(name).text
+
+    def wake_delivery(self) -> None:
+        """To be called after something was put into an outbox of messages or events."""
+        for loop in (self._delivery, *self._announcing):
+            loop.wake()
+
+    @cached_property
+    def database(self) -> Database:
+        return open_database(self.settings.database_url)
+
+    @cached_property
+    def conversations(self) -> SqlConversations:
+        return SqlConversations(self.database, self.clock, self._holding, digests=self._digests)
+
+    @cached_property
+    def standings(self) -> SqlStandings:
+        return SqlStandings(self.database)
+
+    @cached_property
+    def intake(self) -> Intake:
+        return Intake(self.conversations, self.turns, self._teller, self.settings.waiting_per_conversation)
+
+    @cached_property
+    def turns(self) -> Turns:
+        return Turns(self.conversations, self.dialogue, self._teller, self._reception)
+
+    @cached_property
+    def presence(self) -> SqlPresence:
+        return SqlPresence(self.database, self.clock)
+
+    @cached_property
+    def receiver(self) -> HttpReceiver | None:
+        """Of events; None where nobody is to be told."""
+        return find_receiver(self.settings, self.clock)
+
+    @cached_property
+    def _teller(self) -> Teller:
+        return Teller(self.news, self.standings, self.wake_delivery)
+
+    @cached_property
+    def _delivery(self) -> DeliveryLoop:
+        return DeliveryLoop(SqlOutbox(self.database, self.clock), {}, self._chance)
+
+    @cached_property
+    def _reception(self) -> Reception:
+        hours = load_hours(self.settings)
+        return Reception(hours, self.standings, self.presence, self.settings.queue_limit, self.clock)
+
+    @cached_property
+    def _events(self) -> SqlEvents:
+        return SqlEvents(self.database, self.clock, wanted=self.receiver is not None)
+
+    @cached_property
+    def _announcing(self) -> tuple[EventLoop, ...]:
+        return (EventLoop(self._events, self.receiver, self._chance),) if self.receiver else ()
+
+    @cached_property
+    def _holding(self) -> Holding:
+        return Holding(self.clock, self._events)
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return load_secret(self.settings, self.database.folder)
+
+    @cached_property
+    def _digests(self) -> Digests:
+        return Digests(derive(self._secret, "one-time codes"))
