@@ -13,7 +13,7 @@ import structlog
 from bot.backoff import pause_after
 from bot.conversations.errors import DeliveryError
 from bot.conversations.model import Delivery
-from bot.conversations.ports import Channel, Outbox
+from bot.conversations.ports import Outbox, Sender
 from bot.loops import Loop
 
 MOST_ATTEMPTS = 10
@@ -24,7 +24,7 @@ log = structlog.get_logger(stop="delivery")
 class DeliveryLoop(Loop):
     """Sends until it is cancelled; `wake` tells it that there is something new."""
 
-    def __init__(self, outbox: Outbox, channels: Mapping[str, Channel], chance: random.Random) -> None:
+    def __init__(self, outbox: Outbox, channels: Mapping[str, Sender], chance: random.Random) -> None:
         super().__init__()
         self._outbox = outbox
         self._channels = channels
@@ -41,9 +41,13 @@ class DeliveryLoop(Loop):
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
-            await self._channels[delivery.channel].send(delivery.address, delivery.message)
+            await self._channels[delivery.channel].send(delivery.address, delivery.message, delivery.parts_sent)
         except DeliveryError as error:
             await self._fail(delivery, error)
+        except Exception as error:
+            # The edge: a fault of one channel must hold up neither the others nor, for ever, this one.
+            log.exception("channel failed", conversation=delivery.conversation, message=delivery.message_id)
+            await self._fail(delivery, DeliveryError(f"The channel {delivery.channel} failed: {error!r}. See the log."))
         else:
             await self._outbox.sent(delivery)
 
@@ -51,8 +55,9 @@ class DeliveryLoop(Loop):
         attempts = delivery.attempts + 1
         if error.final or attempts >= MOST_ATTEMPTS:
             log.error("dead letter", conversation=delivery.conversation, message=delivery.message_id, error=str(error))
-            await self._outbox.failed(delivery, str(error), None)
+            await self._outbox.failed(delivery, str(error), None, error.parts_sent)
             return
         pause = error.retry_after or pause_after(attempts, self._chance)
-        log.warning("not delivered", conversation=delivery.conversation, message=delivery.message_id, retry_in=pause)
-        await self._outbox.failed(delivery, str(error), pause)
+        told = {"conversation": delivery.conversation, "message": delivery.message_id, "error": str(error)}
+        log.warning("not delivered", retry_in=pause, **told)
+        await self._outbox.failed(delivery, str(error), pause, error.parts_sent)

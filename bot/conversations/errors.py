@@ -29,3 +29,5 @@ class DeliveryError(PostboteError):
         """No later try can succeed: the customer is gone or blocks us."""
         self.retry_after = retry_after
         """Seconds that the channel asks us to wait."""
+        self.parts_sent = 0
+        """How many parts of the message have arrived nevertheless."""

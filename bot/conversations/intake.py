@@ -4,16 +4,21 @@ Store what comes in, then wake the turn.
 Road: channels → here (stored: from now on it is ours) → conversations.turn.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
 
 from bot.conversations.errors import UnknownChoiceError
 from bot.conversations.holding import find_action
-from bot.conversations.model import Accepted, Author, Incoming, Message
+from bot.conversations.model import Accepted, Author, Button, Incoming, Message, Reply
 from bot.conversations.ports import Conversations
 from bot.conversations.teller import Teller
 from bot.conversations.turn import Turns
+from bot.conversations.typed import find_typed
+
+OPENING = "/greet"
+"""What the dialogue gets when a customer opens the chat."""
 
 log = structlog.get_logger(stop="intake")
 
@@ -36,7 +41,10 @@ class Intake:
         Raises UnknownChoiceError for a button that the conversation was not offered, and
         TooManyError when too many of its messages wait already.
         """
-        payload = await self._payload(incoming)
+        pressed = await self._pressed(incoming)
+        if pressed and not incoming.text:
+            incoming = replace(incoming, text=pressed.title)
+        payload = pressed.payload if pressed else None
         accepted = await self._conversations.accept(incoming, payload, self._most_waiting)
         log.info("accepted", conversation=accepted.conversation, message=accepted.message, again=accepted.again)
         if not accepted.again:
@@ -45,19 +53,36 @@ class Intake:
             self._turns.wake(accepted.conversation)
         return accepted
 
+    async def answer(self, incoming: Incoming, reply: Reply) -> None:
+        """Store a message that needs no turn, with its answer; whoever holds the conversation. Taken once, too."""
+        written = await self._conversations.answer(incoming, reply)
+        if written:
+            accepted, message = written
+            log.info("answered", conversation=accepted.conversation, message=accepted.message)
+            await self._tell(incoming, accepted)
+            self._teller.said_one(accepted.conversation, message)
+
     async def _tell(self, incoming: Incoming, accepted: Accepted) -> None:
         own = Message(accepted.seq, incoming.message_id, Author.CUSTOMER, accepted.text, (), datetime.now(UTC))
         self._teller.said(accepted.conversation, [own])
         if accepted.returned:
             await self._teller.changed(accepted.conversation)
 
-    async def _payload(self, incoming: Incoming) -> str | None:
+    async def _pressed(self, incoming: Incoming) -> Button | None:
+        if incoming.opens:
+            return Button(incoming.text, OPENING)
         if incoming.choice is None:
-            return None
+            return await self._typed(incoming)
         if action := find_action(incoming.choice):
-            return action
+            return Button(incoming.text, action)
         conversation = await self._conversations.find(incoming.channel, incoming.address)
         found = await self._conversations.find_choice(conversation, incoming.choice) if conversation else None
         if found is None:
             raise UnknownChoiceError
-        return found[1]
+        return Button(found[0].title, found[1])
+
+    async def _typed(self, incoming: Incoming) -> Button | None:
+        if incoming.most_buttons is None:
+            return None
+        offer = await self._conversations.find_offer(incoming.channel, incoming.address)
+        return find_typed(incoming.text, offer, incoming.most_buttons) if offer else None

@@ -53,6 +53,14 @@ class Incoming:
     text: str
     choice: str | None = None
     """Id of the button that was pressed, if one was."""
+    most_buttons: int | None = None
+    """
+    How many buttons the channel can show under a message; more than these it lists with numbers.
+
+    The text may then be the title of a button, or its number where it had one. None: text is never taken for a choice.
+    """
+    opens: bool = False
+    """The customer opened the chat and has said nothing yet."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -122,6 +130,17 @@ class Choice:
     id: str
     """Opaque and not guessable; valid in its conversation only."""
     title: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The buttons that a conversation was offered last."""
+
+    holder: Holder
+    """Who holds the conversation now."""
+    fresh: bool
+    """The customer has said nothing since."""
+    buttons: tuple[Button, ...]
 
 
 @dataclass(frozen=True)
@@ -196,3 +215,5 @@ class Delivery:
     message: Message
     attempts: int
     """How often it was tried and failed."""
+    parts_sent: int = 0
+    """How many parts of a long message have arrived."""

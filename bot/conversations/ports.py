@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.conversations.holding import Standing
-from bot.conversations.model import Accepted, Choice, Delivery, Incoming, Message, Reply, Suggestion, Turn, Waiting
+from bot.conversations.model import (
+    Accepted,
+    Choice,
+    Delivery,
+    Incoming,
+    Message,
+    Offer,
+    Reply,
+    Suggestion,
+    Turn,
+    Waiting,
+)
 
 
 class Dialogue(Protocol):
@@ -41,12 +52,18 @@ class Conversations(Protocol):
     async def find_choice(self, conversation: str, choice: str) -> tuple[Choice, str] | None:
         """The button and its payload, if this conversation was offered it."""
 
+    async def find_offer(self, channel: str, address: str) -> Offer | None:
+        """The buttons that the address's conversation was offered last."""
+
     async def accept(self, incoming: Incoming, payload: str | None, most_waiting: int) -> Accepted:
         """
         Store a message, with the payload of its button; one that came before is not stored again.
 
         Raises TooManyError when `most_waiting` of the conversation's messages wait already.
         """
+
+    async def answer(self, incoming: Incoming, reply: Reply) -> tuple[Accepted, Message] | None:
+        """Store a message together with its answer, so that no turn is taken; None when the message came before."""
 
     async def unfinished(self) -> Sequence[str]:
         """Conversations with messages that wait for their turn."""
@@ -107,14 +124,12 @@ class Outbox(Protocol):
     async def sent(self, delivery: Delivery) -> None:
         """The channel has taken it."""
 
-    async def failed(self, delivery: Delivery, error: str, retry_in: float | None) -> None:
-        """It did not arrive; try again in so many seconds, or never (None: a dead letter)."""
+    async def failed(self, delivery: Delivery, error: str, retry_in: float | None, parts_sent: int = 0) -> None:
+        """It did not arrive, or only so many parts did; try again in so many seconds, or never (None: dead letter)."""
 
 
-class Channel(Protocol):
-    """A way to a customer that messages are pushed to."""
+class Sender(Protocol):
+    """A channel that messages are pushed to; see bot.channels.port for the whole of it."""
 
-    name: str
-
-    async def send(self, address: str, message: Message) -> None:
-        """Raises DeliveryError when it did not arrive."""
+    async def send(self, address: str, message: Message, parts_sent: int = 0) -> None:
+        """Without the parts that have arrived before. Raises DeliveryError when it did not arrive."""

@@ -1,24 +1,39 @@
 """Conversations, their messages and their buttons: model ↔ rows."""
 
+import sys
 import uuid
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.conversations.errors import TooManyError
 from bot.conversations.holding import RETURNING
-from bot.conversations.model import Accepted, Author, Choice, Decision, Holder, Incoming, Message, Reply, Turn, Waiting
+from bot.conversations.model import (
+    Accepted,
+    Author,
+    Choice,
+    Decision,
+    Holder,
+    Incoming,
+    Message,
+    Offer,
+    Reply,
+    Turn,
+    Waiting,
+)
 from bot.handoff.model import Outcome
 from bot.identity.digests import Digests, mask
 from bot.store.database import Database
 from bot.store.events import SqlEvents
 from bot.store.holding import WAITING, Holding
-from bot.store.messages import TRANSCRIPT, Line, Writer, insert_row, next_seq, read_messages
-from bot.store.tables import choices, codes, conversations, messages
+from bot.store.messages import TRANSCRIPT, Line, Writer, insert_row, news_before, next_seq, read_messages
+from bot.store.offers import find_choice, find_offer
+from bot.store.tables import codes, conversations, messages
 
+Stored = TypeVar("Stored")
 # The fork: what a person holds is not for the dialogue.
 BOTS = conversations.c.holder == Holder.BOT
 PEOPLES = frozenset({Holder.QUEUED, Holder.AGENT})
@@ -108,11 +123,11 @@ class SqlConversations:
 
     async def find_choice(self, conversation: str, choice: str) -> tuple[Choice, str] | None:
         """The button and its payload, if this conversation was offered it."""
-        query = select(choices.c.title, choices.c.payload).where(
-            choices.c.id == choice, choices.c.conversation_id == conversation
-        )
-        row = await self._database.read(lambda connection: connection.execute(query).first())
-        return (Choice(choice, row.title), row.payload) if row else None
+        return await self._database.read(lambda connection: find_choice(connection, conversation, choice))
+
+    async def find_offer(self, channel: str, address: str) -> Offer | None:
+        """The buttons that the address's conversation was offered last."""
+        return await self._database.read(lambda connection: find_offer(connection, channel, address))
 
     async def accept(self, incoming: Incoming, payload: str | None, most_waiting: int) -> Accepted:
         """
@@ -124,6 +139,22 @@ class SqlConversations:
         def unit(connection: Connection) -> Accepted:
             return self._accept(connection, incoming, payload, most_waiting)
 
+        return await self._write(unit)
+
+    async def answer(self, incoming: Incoming, reply: Reply) -> tuple[Accepted, Message] | None:
+        """Store a message together with its answer, so that no turn is taken; None when the message came before."""
+
+        def unit(connection: Connection) -> tuple[Accepted, Message] | None:
+            accepted = self._accept(connection, incoming, None, sys.maxsize)
+            if accepted.again:
+                return None
+            now = self._clock()
+            connection.execute(update(messages).where(messages.c.id == accepted.message).values(done_at=now))
+            return accepted, self.write(connection, accepted.conversation, reply, Author.BOT, answers=accepted.message)
+
+        return await self._write(unit)
+
+    async def _write(self, unit: Callable[[Connection], Stored]) -> Stored:
         try:
             return await self._database.write(unit)
         except IntegrityError:
@@ -261,14 +292,7 @@ class SqlConversations:
 
     async def news_before(self, conversation: str, seq: int) -> Sequence[Message]:
         """What the customer was told unasked between their message `seq` and the one before it."""
-        here = and_(messages.c.conversation_id == conversation, messages.c.seq < seq)
-        theirs = select(func.max(messages.c.seq)).where(here, messages.c.author == Author.CUSTOMER)
-        query = TRANSCRIPT.where(
-            here,
-            messages.c.seq > func.coalesce(theirs.scalar_subquery(), 0),
-            messages.c.author != Author.CUSTOMER,
-            messages.c.answers.is_(None),
-        )
+        query = news_before(conversation, seq)
         return await self._database.read(lambda connection: read_messages(connection, query))
 
     async def messages_after(self, conversation: str, seq: int) -> Sequence[Message]:

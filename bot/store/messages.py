@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, insert, select, update
 
 from bot.conversations.model import Author, Choice, Message, Reply, Status
 from bot.store.tables import agents, choices, conversations, messages, outbox
@@ -118,4 +118,16 @@ def message_of(row: Row[Any]) -> Message:
         at=row.created_at,
         agent=row.agent,
         rateable=row.author == Author.BOT and bool(row.labels),
+    )
+
+
+def news_before(conversation: str, seq: int) -> Select[Any]:
+    """What the customer was told unasked between their message `seq` and the one before it."""
+    here = and_(messages.c.conversation_id == conversation, messages.c.seq < seq)
+    theirs = select(func.max(messages.c.seq)).where(here, messages.c.author == Author.CUSTOMER)
+    return TRANSCRIPT.where(
+        here,
+        messages.c.seq > func.coalesce(theirs.scalar_subquery(), 0),
+        messages.c.author != Author.CUSTOMER,
+        messages.c.answers.is_(None),
     )

@@ -1,10 +1,10 @@
 """The outbox: model ↔ rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, func, select, true, update
 
 from bot.clock import Clock
 from bot.conversations.model import Author, Choice, Delivery, Message, Status
@@ -22,6 +22,7 @@ _due = (
         conversations.c.channel,
         conversations.c.address,
         outbox.c.attempts,
+        outbox.c.parts_sent,
         messages.c.seq,
         messages.c.author,
         messages.c.text,
@@ -39,18 +40,21 @@ _due = (
 class SqlOutbox:
     """The port `bot.conversations.ports.Outbox` on SQLAlchemy."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, channels: Collection[str] | None = None) -> None:
+        """`channels`: whose messages are asked for, as those of a channel that is not set up (any more) wait."""
         self._database = database
         self._clock = clock
+        self._ours = true() if channels is None else conversations.c.channel.in_(channels)
 
     async def due(self) -> Sequence[Delivery]:
         """What may be sent now: of each conversation the oldest message that is not sent."""
-        query = _due.where(outbox.c.next_try_at <= self._clock())
+        query = _due.where(outbox.c.next_try_at <= self._clock(), self._ours)
         return await self._database.read(lambda connection: _deliveries(connection, query))
 
     async def seconds_to_next(self) -> float | None:
         """When to look again; None when nothing waits."""
-        query = select(func.min(outbox.c.next_try_at)).where(outbox.c.message_id.in_(_heads))
+        waiting = select(func.min(outbox.c.next_try_at)).join(conversations)
+        query = waiting.where(outbox.c.message_id.in_(_heads), self._ours)
         earliest = await self._database.read(lambda connection: connection.scalar(query))
         return max(0.0, (earliest - self._clock()).total_seconds()) if earliest else None
 
@@ -58,14 +62,15 @@ class SqlOutbox:
         """The channel has taken it."""
         await self._update(delivery, status=Status.SENT, sent_at=self._clock())
 
-    async def failed(self, delivery: Delivery, error: str, retry_in: float | None) -> None:
-        """It did not arrive; try again in so many seconds, or never (None: a dead letter)."""
+    async def failed(self, delivery: Delivery, error: str, retry_in: float | None, parts_sent: int = 0) -> None:
+        """See the port."""
         fate = (
             {"status": Status.DEAD}
             if retry_in is None
             else {"next_try_at": self._clock() + timedelta(seconds=retry_in)}
         )
-        await self._update(delivery, attempts=delivery.attempts + 1, last_error=error, **fate)
+        values = {"attempts": delivery.attempts + 1, "last_error": error, "parts_sent": parts_sent}
+        await self._update(delivery, **values, **fate)
 
     async def _update(self, delivery: Delivery, **values: object) -> None:
         query = update(outbox).where(outbox.c.message_id == delivery.message_id).values(**values)
@@ -88,6 +93,7 @@ def _deliveries(connection: Connection, query: Select[Any]) -> Sequence[Delivery
                 at=row.created_at,
             ),
             attempts=row.attempts,
+            parts_sent=row.parts_sent,
         )
         for row in connection.execute(query)
     ]

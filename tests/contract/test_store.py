@@ -289,3 +289,45 @@ async def test_a_failed_unit_leaves_nothing(database: Database, conversations: S
     with pytest.raises(RuntimeError):
         await database.write(unit)
     assert await conversations.find("web", "anna")
+
+
+async def test_the_buttons_offered_last_can_be_found(conversations: SqlConversations) -> None:
+    """They are fresh until the customer says something else."""
+    assert await conversations.find_offer("messenger", "anna") is None
+    await conversations.accept(incoming("1"), None, 20)
+    assert await conversations.find_offer("messenger", "anna") is None
+    first = await conversations.accept(incoming("1"), None, 20)
+    waiting = await conversations.next_waiting(first.conversation)
+    assert waiting
+    buttons = (Button("Ja", "/affirm"), Button("Nein", "/deny"))
+    await conversations.finish(waiting, turn(Reply("Ja?", buttons), Reply("Bitte wählen Sie.")))
+    offer = await conversations.find_offer("messenger", "anna")
+    assert offer
+    assert (offer.fresh, offer.buttons) == (True, buttons)
+    await conversations.accept(incoming("2", "etwas anderes"), None, 20)
+    offer = await conversations.find_offer("messenger", "anna")
+    assert offer
+    assert (offer.fresh, offer.buttons) == (False, buttons)
+
+
+async def test_a_message_can_be_stored_with_its_answer(conversations: SqlConversations) -> None:
+    """Once, however often it comes; no turn is taken, and the answer is on its way."""
+    written = await conversations.answer(incoming("1", "[Anhang]"), Reply("Leider nicht."))
+    assert written
+    accepted, message = written
+    assert await conversations.answer(incoming("1", "[Anhang]"), Reply("Leider nicht.")) is None
+    assert await conversations.next_waiting(accepted.conversation) is None
+    assert list(await conversations.replies_to(accepted.message)) == [message]
+
+
+async def test_a_long_message_goes_on_where_it_stopped(
+    conversations: SqlConversations, database: Database, clock: Clock
+) -> None:
+    """And what belongs to a channel that is not set up waits, without disturbing others."""
+    await conversations.answer(incoming("1"), Reply("Lang."))
+    outbox = SqlOutbox(database, clock, {"messenger"})
+    (delivery,) = await outbox.due()
+    await outbox.failed(delivery, "full", 0, parts_sent=2)
+    assert [each.parts_sent for each in await outbox.due()] == [2]
+    elsewhere = SqlOutbox(database, clock, {"telegram"})
+    assert (list(await elsewhere.due()), await elsewhere.seconds_to_next()) == ([], None)

@@ -145,7 +145,7 @@ class Unreliable:
         self.failures = failures
         self.sent: list[str] = []
 
-    async def send(self, address: str, message: Message) -> None:
+    async def send(self, address: str, message: Message, parts_sent: int = 0) -> None:
         """See the port."""
         if self.failures:
             self.failures -= 1

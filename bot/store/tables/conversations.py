@@ -95,6 +95,8 @@ outbox = Table(
     Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
     Column("status", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # Of a long message: how many parts of it have arrived.
+    Column("parts_sent", Integer, nullable=False, server_default="0"),
     Column("next_try_at", Moment),
     Column("last_error", Text),
     Column("sent_at", Moment),

@@ -37,7 +37,7 @@ class FakeChannel:
         self.failures: list[DeliveryError] = []
         self.sent = asyncio.Event()
 
-    async def send(self, address: str, message: Message) -> None:
+    async def send(self, address: str, message: Message, parts_sent: int = 0) -> None:
         """See the port."""
         if self.failures:
             raise self.failures.pop(0)
