@@ -41,7 +41,7 @@ INDIFFERENT = _any(
     r"\b(weiß|weiss|wüsste) ((ich|es|das|auch|grad\w*|gar) )*nicht\b",
 )
 """The customer does not care, or does not know."""
-WAIT = _any(r"\b(moment\w*|augenblick|sekunde\w*|minute|warte\w*|gleich|kurz|such\w*|schau\w*|guck\w*|sofort)\b")
+WAIT = _any(r"\b(moment\w*|augenblick|sekunde\w*|minute|warte\w*|(such|schau|guck)\w*|(bin|komme) gleich)\b")
 """Within a short message: the customer needs time."""
 
 PERSON_PLEASE = _any(r"^(ja|jo|gerne?)\b")

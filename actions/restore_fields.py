@@ -46,7 +46,7 @@ class Scope(Field):
 def _bare_name(talk: Talk) -> str | None:
     """One or two words are a folder's name, if a folder was asked for."""
     name = talk.heard.text.strip(" .!\"'„“")
-    names_one = talk.heard.kind != "answer" and talk.heard.intent not in NO_NAMES
+    names_one = talk.heard.kind != "answer" and talk.heard.intent not in NO_NAMES and target_in(name) is None
     return name if names_one and 0 < len(name.split()) <= 2 else None
 
 

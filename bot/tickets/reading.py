@@ -38,7 +38,7 @@ _USUAL = {
 }
 _WHOLE = re.compile(
     r"\b(?:ganze[ns]?|gesamte[ns]?|komplette[ns]?|vollständige[ns]?)\s+(?:e-?mail-?|mail-?)?(?:postfach|konto|mailbox|account)"
-    r"|\b(?:alle|sämtliche)\s+(?:meine\s+|e-?)?(?:mails?|nachrichten|ordner)\b|\bkomplett\b"
+    r"|\b(?:alle|sämtliche)\s+(?:meine\s+)?(?:(?:e-?)?mails?|nachrichten|ordner)\b|\bkomplett\b"
     # "Gestern war noch alles da" does not say how much is missing.
     r"|(?<!noch )\balles\b(?!\s+(?:war\s+)?(?:noch|da|ok\w*|gut|klar|in ordnung|richtig)\b)"
     r"|^\W*(?:bitte\s+)?(?:alle|o[il]+e?s|(?:das\s+)?ganze?)\W*(?:bitte\W*)?$",

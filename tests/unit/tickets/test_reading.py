@@ -44,6 +44,7 @@ def test_a_mailbox_is_found_in_a_sentence(text: str, mailbox: str | None) -> Non
         ("alle gesendeten fehlen", Folder("Gesendet")),
         ("das ganze Postfach", Whole()),
         ("alle meine Mails sind weg", Whole()),
+        ("seither sind alle meine Emails weg", Whole()),
         ("alles", Whole()),
         ("alle bitte", Whole()),
         ("vorgestern abend war noch alles da", None),
