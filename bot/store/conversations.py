@@ -292,8 +292,7 @@ class SqlConversations:
 
     async def news_before(self, conversation: str, seq: int) -> Sequence[Message]:
         """What the customer was told unasked between their message `seq` and the one before it."""
-        query = news_before(conversation, seq)
-        return await self._database.read(lambda connection: read_messages(connection, query))
+        return await self._database.read(lambda connection: read_messages(connection, news_before(conversation, seq)))
 
     async def messages_after(self, conversation: str, seq: int) -> Sequence[Message]:
         """The transcript behind `seq`."""
