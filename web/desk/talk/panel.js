@@ -54,10 +54,9 @@ export class Panel {
   }
 
   open(id) {
-    this.element.hidden = !id || !this.#isOpen;
-    this.#body.scrollTop = 0;
     this.#id = id;
-    if (!WIDE.matches) this.#fold(true, false);
+    this.#body.scrollTop = 0;
+    this.#fold(!WIDE.matches || !this.#isOpen, false);
     this.#customer.open(id);
     this.#takeaway.open(id);
   }
@@ -92,6 +91,12 @@ export class Panel {
     this.#isOpen = !folded;
     this.element.hidden = folded || !this.#id;
     this.toggleButton.setAttribute("aria-expanded", String(!folded));
+    this.#shutOut(!WIDE.matches && !this.element.hidden);
     if (kept) remember("desk:panel-folded", folded);
+  }
+
+  /** What lies beneath the drawer is out of reach for the keyboard, too. */
+  #shutOut(covered) {
+    for (const beside of this.element.parentElement?.children ?? []) beside.inert = covered && beside !== this.element;
   }
 }
