@@ -55,6 +55,7 @@ class Case:
     unread: int
     """How many of these there are."""
     last: LastMessage | None
+    """While it waits in the queue: the customer's last one."""
     customer: str | None
     """A mailbox that was proven to be the customer's."""
     delivered_seq: int

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, select
 
 from bot.clock import Clock
 from bot.conversations.model import Author, Holder, Reason
@@ -26,6 +26,15 @@ _unanswered = and_(
 )
 _unread = select(func.count()).select_from(_asks).where(_unanswered).correlate(conversations).scalar_subquery()
 _waiting_since = select(func.min(_asks.c.created_at)).where(_unanswered).correlate(conversations).scalar_subquery()
+
+_asked_last = (
+    select(func.max(_asks.c.seq))
+    .where(_asks.c.conversation_id == conversations.c.id, _asks.c.author == Author.CUSTOMER)
+    .correlate(conversations)
+    .scalar_subquery()
+)
+# Who waits is known by what they want, not by what the bot said to it.
+_shown_last = case((conversations.c.holder == Holder.QUEUED, _asked_last), else_=conversations.c.last_seq)
 
 
 class SqlCases:
@@ -64,7 +73,7 @@ class SqlCases:
             .where(proofs.c.conversation_id == conversations.c.id, proofs.c.until > self._clock())
             .scalar_subquery()
         )
-        last = and_(messages.c.conversation_id == conversations.c.id, messages.c.seq == conversations.c.last_seq)
+        last = and_(messages.c.conversation_id == conversations.c.id, messages.c.seq == _shown_last)
         return (
             select(
                 conversations.c.id,

@@ -273,6 +273,9 @@ async def test_lists(
     """With who waits since when, and for how many messages."""
     cases = SqlCases(database, clock)
     conversation = await calls(conversations, "anna", Reason.ANGRY)
+    (case,) = await cases.waiting()
+    assert case.last
+    assert (case.last.author, case.last.text) == (Author.CUSTOMER, "mensch")
     clock.pass_by(60)
     asked_at = clock()
     await conversations.accept(Incoming("web", "anna", "2", "hallo?"), None, 20)
