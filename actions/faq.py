@@ -61,6 +61,9 @@ class Clarify(Action):
         return "action_clarify"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+        # A ticket's number says more than all that was understood.
+        if number_in(tracker.latest_message.get("text") or ""):
+            return [FollowupAction(FORMS["ticket_status"])]
         labels = tracker.latest_message["decision"]["labels"]
         if len(labels) > 1:
             return offer(dispatcher, domain, labels, response="utter_clarify")

@@ -125,3 +125,8 @@ def render_standing(standing: Standing, sentence: Callable[[str], str]) -> dict[
     """Who holds the conversation, as the widget gets it; `sentence` gives a response of the domain."""
     actions = [{"id": name, "title": sentence(name)} for name in ACTIONS.get(standing.holder, ())]
     return {"holder": standing.holder, "position": standing.position, "agent": standing.agent, "actions": actions}
+
+
+def known_as(standing: Standing) -> str:
+    """A standing as a client that fetches names the one it knows."""
+    return f"{standing.holder}:{standing.position or ''}:{standing.agent or ''}"

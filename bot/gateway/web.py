@@ -55,6 +55,8 @@ async def _messages_after(request: web.Request, conversation: str, after: int, w
     services = request.app[SERVICES]
     with services.news.watch(conversation) as queue:
         messages = list(await services.conversations.messages_after(conversation, after))
+        if await _has_changed(request, conversation):
+            return messages
         try:
             async with asyncio.timeout(wait) as waiting:
                 request.app[POLLS].add(waiting)
@@ -69,6 +71,14 @@ async def _messages_after(request: web.Request, conversation: str, after: int, w
         finally:
             request.app[POLLS].discard(waiting)
     return messages
+
+
+async def _has_changed(request: web.Request, conversation: str) -> bool:
+    """Whether somebody else holds it, or its place is another, than the client says to know."""
+    known = request.query.get("known")
+    if known is None:
+        return False
+    return known != channel.known_as(await request.app[SERVICES].standings.standing(conversation))
 
 
 def check(request: web.Request, secret: str, message: channel.WebMessage) -> Incoming:

@@ -109,14 +109,18 @@ class Gateway:
 
     async def _fetch(self, route: Route) -> None:
         """Wait as long as the request asks for, unless something is there or comes."""
-        asked = {name: int(value) for name, [value] in parse_qs(urlsplit(route.request.url).query).items()}
-        status = self.status
+        asked = {name: value for name, [value] in parse_qs(urlsplit(route.request.url).query).items()}
+        after, known = int(asked["after"]), asked.get("known")
         try:
-            async with asyncio.timeout(asked["wait"]), self._changed:
-                await self._changed.wait_for(lambda: self._after(asked["after"]) or self.status != status)
+            async with asyncio.timeout(int(asked["wait"])), self._changed:
+                await self._changed.wait_for(lambda: self._after(after) or known not in {None, self._known()})
         except TimeoutError:
             pass  # nothing came: an empty list says so
-        await route.fulfill(json={"messages": self._after(asked["after"]), "status": self.status})
+        await route.fulfill(json={"messages": self._after(after), "status": self.status})
+
+    def _known(self) -> str:
+        """The status as a client that fetches names it."""
+        return ":".join(str(self.status[name] or "") for name in ("holder", "position", "agent"))
 
     async def _take(self, frame: dict[str, Any]) -> int | None:
         self.frames.append(frame)

@@ -235,3 +235,19 @@ async def test_a_bad_query_is_refused(client: TestClient, query: str) -> None:
     response = await client.get(f"/channels/web/messages?{query}", headers=key)
     assert response.status == 422
     assert "whole number" in (await response.json())["message"]
+
+
+async def test_a_fetch_does_not_wait_out_a_change_of_status(client: TestClient) -> None:
+    """Who says what they know hears at once that it is not so any more; who knows it waits."""
+    headers = {"Authorization": f"Bearer {await begin(client)}"}
+    await client.post("/channels/web/messages", json={"id": "m-1", "text": "mensch"}, headers=headers)
+    while (await _fetch(client, headers, "after=0&wait=5"))["status"]["holder"] != "queued":
+        pass
+    late = await _fetch(client, headers, "after=2&wait=20&known=bot::")
+    assert (late["messages"], late["status"]["position"]) == ([], 1)
+    assert (await _fetch(client, headers, "after=2&wait=0&known=queued:1:"))["messages"] == []
+
+
+async def _fetch(client: TestClient, headers: dict[str, str], query: str) -> Frame:
+    fetched: Frame = await (await client.get(f"/channels/web/messages?{query}", headers=headers)).json()
+    return fetched

@@ -17,6 +17,7 @@ export class Poll {
   #until;
   #stop = new AbortController();
   #typing = 0;
+  #known = "";
   #isBots = true;
 
   /**
@@ -77,12 +78,15 @@ export class Poll {
   async #fetch() {
     const left = Math.ceil((this.#until - Date.now()) / 1000);
     const wait = this.welcomed ? Math.min(WAIT, Math.max(1, left)) : 0;
-    const url = `${this.#url}?after=${this.#after}&wait=${wait}`;
+    // What is known already, so that a change between two fetches is not waited out.
+    const known = this.#known ? `&known=${encodeURIComponent(this.#known)}` : "";
+    const url = `${this.#url}?after=${this.#after}&wait=${wait}${known}`;
     const { messages, status } = await request(url, { secret: this.#secret, signal: this.#stop.signal, seconds: wait + 15 });
     for (const message of messages) {
       this.#after = Math.max(this.#after, message.seq);
       if (message.from !== "customer") this.#showTyping(false);
     }
+    this.#known = status && [status.holder, status.position ?? "", status.agent ?? ""].join(":");
     this.#isBots = !["queued", "agent"].includes(status?.holder);
     if (!this.welcomed) return this.#welcome(messages, status);
     messages.forEach((message) => this.#receive({ type: "message", message }));
