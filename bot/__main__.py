@@ -13,6 +13,7 @@ COMMANDS = {
     "evaluate": "measure understanding on a file of labelled messages",
     "settings": "print every setting with its meaning and default",
     "faq": "show, check or import FAQ entries",
+    "channels": "list channels with their state, tell a vendor our address",
     "tickets": "list tickets, set the state of one, send dead letters again",
     "desk": "add the first admin of the desk; list accounts, set a password, unlink, deactivate",
     "rasa": "run a command of Rasa on this project",

@@ -1,5 +1,6 @@
 """Every setting: from the environment (`POSTBOTE_…`) or `.env`, read once and never changed."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -15,12 +16,14 @@ from pydantic import (
     ValidationError,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from bot.errors import SettingsError
 
 SHORTEST_SECRET = 32
+CHANNEL_PREFIX = "POSTBOTE_CHANNEL_"
+"""What so begins is of a channel's own options, see bot.channels.options."""
 
 
 class TokenKey(BaseModel):
@@ -31,6 +34,14 @@ class TokenKey(BaseModel):
     algorithm: Literal["HS256", "EdDSA"]
     key: SecretStr
     """HS256: the shared secret, 32 characters at least. EdDSA: the public key as PEM."""
+
+
+class _OwnLines(DotEnvSettingsSource):
+    """`.env` without the lines of channels, which their options read."""
+
+    def _read_env_files(self) -> Mapping[str, str | None]:
+        lines = super()._read_env_files()
+        return {name: value for name, value in lines.items() if not name.upper().startswith(CHANNEL_PREFIX)}
 
 
 class Settings(BaseSettings):
@@ -84,6 +95,24 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="User name there; empty: no login.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password there.")
     smtp_timeout: float = Field(20.0, gt=0, le=300, description="Seconds that each step of SMTP may take.")
+    channels: tuple[str, ...] = Field(
+        (),
+        description='Channels beside the widget and REST, as JSON: ["telegram", "email"]; each has own settings, '
+        "see docs/channels.md and python -m bot channels.",
+    )
+    channels_timeout: float = Field(15.0, gt=0, le=60, description="Seconds that a vendor has for an answer.")
+    public_url: str = Field(
+        "",
+        description="Where vendors of channels reach us, such as https://hilfe.example.de.",
+    )
+    attachments: Literal["refuse", "keep"] = Field(
+        "refuse", description="What customers attach: refused with a polite sentence, or kept for the desk."
+    )
+    attachments_types: tuple[str, ...] = Field(
+        ("image/png", "image/jpeg", "application/pdf", "text/plain"),
+        description="Types that are kept; by what the file is, not by its name.",
+    )
+    attachments_largest: int = Field(5_000_000, ge=1, le=50_000_000, description="Bytes that one may have.")
     allowed_origins: tuple[str, ...] = Field(
         (), description='Other sites that may embed the widget, as JSON: ["https://www.example.de"].'
     )
@@ -202,6 +231,19 @@ class Settings(BaseSettings):
     events_secret: SecretStr = Field(SecretStr(""), description="Secret that signs them: whsec_… or plain.")
     events_timeout: float = Field(15.0, gt=0, le=60, description="Seconds that it has for an answer.")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """See pydantic-settings; `dotenv_settings` would read the lines of channels, too."""
+        del dotenv_settings
+        return init_settings, env_settings, _OwnLines(settings_cls), file_secret_settings
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -237,7 +279,7 @@ def load_settings(**values: Any) -> Settings:
 
 def _explain(fault: Any) -> str:
     key = str(fault["loc"][0])
-    name = key if key.isupper() else f"POSTBOTE_{key.upper()}"
+    name = key.upper() if key.upper().startswith(("PORT", "POSTBOTE_")) else f"POSTBOTE_{key.upper()}"
     value = "a value that is not shown here" if _is_secret(key) else f"the value {fault['input']!r}"
     return f"{name} has {value}: {fault['msg']}. Change it in the environment or in .env."
 

@@ -2,11 +2,16 @@
 
 import argparse
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings
 
+from bot.channels.choose import KINDS
+from bot.channels.options import prefix_of
 from bot.settings import Settings
 
 HEAD = """\
@@ -27,14 +32,22 @@ def run(args: argparse.Namespace) -> int:
 
 def example() -> str:
     """The text of `.env.example`."""
-    return HEAD + "".join(
-        f"\n# {field.description}\n# {_name(key)}={_text(field.default)}\n"
-        for key, field in Settings.model_fields.items()
+    own = (_lines("PORT" if key == "port" else f"POSTBOTE_{key.upper()}", field) for key, field in _fields(Settings))
+    channels = (
+        _lines(f"{prefix_of(name)}{key.upper()}", field)
+        for name, kind in sorted(KINDS.items())
+        for key, field in _fields(kind.options)
     )
+    return HEAD + "".join((*own, *channels))
 
 
-def _name(key: str) -> str:
-    return "PORT" if key == "port" else f"POSTBOTE_{key.upper()}"
+def _fields(shape: type[BaseSettings]) -> Iterable[tuple[str, FieldInfo]]:
+    return shape.model_fields.items()
+
+
+def _lines(name: str, field: FieldInfo) -> str:
+    default = "" if field.is_required() else _text(field.default)
+    return f"\n# {field.description}\n# {name}={default}\n"
 
 
 def _text(default: Any) -> str:

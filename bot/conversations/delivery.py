@@ -13,7 +13,7 @@ import structlog
 from bot.backoff import pause_after
 from bot.conversations.errors import DeliveryError
 from bot.conversations.model import Delivery
-from bot.conversations.ports import Outbox, Sender
+from bot.conversations.ports import Contacts, Outbox, Sender
 from bot.loops import Loop
 
 MOST_ATTEMPTS = 10
@@ -24,9 +24,12 @@ log = structlog.get_logger(stop="delivery")
 class DeliveryLoop(Loop):
     """Sends until it is cancelled; `wake` tells it that there is something new."""
 
-    def __init__(self, outbox: Outbox, channels: Mapping[str, Sender], chance: random.Random) -> None:
+    def __init__(
+        self, outbox: Outbox, channels: Mapping[str, Sender], chance: random.Random, contacts: Contacts
+    ) -> None:
         super().__init__()
         self._outbox = outbox
+        self._contacts = contacts
         self._channels = channels
         self._chance = chance
 
@@ -56,6 +59,8 @@ class DeliveryLoop(Loop):
         if error.final or attempts >= MOST_ATTEMPTS:
             log.error("dead letter", conversation=delivery.conversation, message=delivery.message_id, error=str(error))
             await self._outbox.failed(delivery, str(error), None, error.parts_sent)
+            if error.gone:
+                await self._contacts.gone(delivery.channel, delivery.address, str(error))
             return
         pause = error.retry_after or pause_after(attempts, self._chance)
         told = {"conversation": delivery.conversation, "message": delivery.message_id, "error": str(error)}

@@ -23,10 +23,14 @@ class DeliveryError(PostboteError):
 
     code = "delivery"
 
-    def __init__(self, message: str, *, final: bool = False, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, final: bool = False, gone: bool = False, retry_after: float | None = None
+    ) -> None:
         super().__init__(message)
-        self.final = final
-        """No later try can succeed: the customer is gone or blocks us."""
+        self.final = final or gone
+        """No later try can succeed."""
+        self.gone = gone
+        """Because the customer blocks us, or is no more; nothing else will reach them either."""
         self.retry_after = retry_after
         """Seconds that the channel asks us to wait."""
         self.parts_sent = 0

@@ -53,14 +53,20 @@ class Intake:
             self._turns.wake(accepted.conversation)
         return accepted
 
-    async def answer(self, incoming: Incoming, reply: Reply) -> None:
-        """Store a message that needs no turn, with its answer; whoever holds the conversation. Taken once, too."""
+    async def answer(self, incoming: Incoming, reply: Reply) -> int | None:
+        """
+        Store a message that needs no turn, with its answer; whoever holds the conversation. Taken once, too.
+
+        Returns the store's id of the message; None when it came before.
+        """
         written = await self._conversations.answer(incoming, reply)
-        if written:
-            accepted, message = written
-            log.info("answered", conversation=accepted.conversation, message=accepted.message)
-            await self._tell(incoming, accepted)
-            self._teller.said_one(accepted.conversation, message)
+        if written is None:
+            return None
+        accepted, message = written
+        log.info("answered", conversation=accepted.conversation, message=accepted.message)
+        await self._tell(incoming, accepted)
+        self._teller.said_one(accepted.conversation, message)
+        return accepted.message
 
     async def _tell(self, incoming: Incoming, accepted: Accepted) -> None:
         own = Message(accepted.seq, incoming.message_id, Author.CUSTOMER, accepted.text, (), datetime.now(UTC))

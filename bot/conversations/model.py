@@ -65,6 +65,19 @@ class Incoming:
 
 
 @dataclass(frozen=True)
+class File:
+    """Something that a customer attached."""
+
+    name: str
+    type: str
+    """Media type as the channel says, such as `image/png`."""
+    size: int | None
+    """In bytes, where the channel says it."""
+    reference: str
+    """What the channel needs to fetch it."""
+
+
+@dataclass(frozen=True)
 class Button:
     """A quick reply as the dialogue offers it."""
 

@@ -8,6 +8,7 @@ from bot.conversations.model import (
     Accepted,
     Choice,
     Delivery,
+    File,
     Incoming,
     Message,
     Offer,
@@ -126,6 +127,26 @@ class Outbox(Protocol):
 
     async def failed(self, delivery: Delivery, error: str, retry_in: float | None, parts_sent: int = 0) -> None:
         """It did not arrive, or only so many parts did; try again in so many seconds, or never (None: dead letter)."""
+
+
+class Contacts(Protocol):
+    """Whether customers of channels can be reached."""
+
+    async def gone(self, channel: str, address: str, reason: str) -> None:
+        """Nothing reaches them: what still waits for them is dead, and the desk sees why."""
+
+    async def back(self, channel: str, address: str) -> None:
+        """They write, so they are there."""
+
+    async def failed(self, channel: str, address: str, message: int, reason: str) -> None:
+        """The vendor took the message `message` of ours, and did not bring it to them."""
+
+
+class Attachments(Protocol):
+    """What customers attach, where it is kept."""
+
+    async def expect(self, message: int, channel: str, files: Sequence[File]) -> None:
+        """They are to be fetched, and belong to the customer's message; to be told twice is harmless."""
 
 
 class Sender(Protocol):

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from aiohttp import WSCloseCode, web
 
-from bot.gateway import body, health, identity, limits, pages, rest, signals, socket
+from bot.gateway import body, channels, health, identity, limits, pages, rest, signals, socket
 from bot.gateway import web as web_channel
 from bot.gateway.errors import as_json
 from bot.gateway.keys import LIMITER, POLLS, SERVICES, SOCKETS
@@ -21,7 +21,7 @@ def create_app(services: Services) -> web.Application:
     app[LIMITER] = limits.new_limiter()
     app[SOCKETS] = set()
     app[POLLS] = set()
-    for part in (rest, web_channel, socket, signals, identity, health, pages):
+    for part in (rest, web_channel, socket, signals, identity, health, pages, channels):
         app.add_routes(part.routes)
     pages.add_files(app)
     app.cleanup_ctx.append(_work)

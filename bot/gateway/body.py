@@ -1,11 +1,11 @@
 """Read a request's body strictly: type, size, JSON, shape."""
 
-import json
 from typing import Any, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
+from bot import strict_json
 from bot.gateway.errors import BadRequestError
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -26,26 +26,23 @@ async def read_as(request: web.Request, shape: TypeAdapter[Any]) -> Any:
 async def _read_json(request: web.Request) -> object:
     if request.content_type != "application/json":
         raise BadRequestError(415, "content_type", "Send JSON, with Content-Type: application/json.")
+    return decode(await read_raw(request))
+
+
+async def read_raw(request: web.Request) -> bytes:
+    """The body as it came, of limited size. Raises BadRequestError."""
     try:
-        raw = await request.read()
+        return await request.read()
     except web.HTTPRequestEntityTooLarge as error:
         raise BadRequestError(413, "too_large", f"The body may have {LARGEST} bytes.") from error
-    return decode(raw)
 
 
 def decode(raw: bytes | str) -> object:
     """JSON as Python values. Raises BadRequestError, also for text that no database can store."""
     try:
-        text = raw.decode() if isinstance(raw, bytes) else raw
-        value = json.loads(text, parse_constant=_refuse_constant)
-        json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+        return strict_json.decode(raw)
+    except ValueError as error:
         raise BadRequestError(400, "bad_json", f"This is not valid JSON in UTF-8: {error}.") from error
-    return value
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
 
 
 def check_text(text: str, longest: int) -> str:

@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 from pydantic import ValidationError
 
+from bot.channels.errors import ForeignError, ForgedError
 from bot.conversations.errors import TooManyError, UnknownChoiceError
 from bot.errors import PostboteError
 from bot.identity.tokens import TokenError
@@ -20,6 +21,8 @@ STATUS: dict[type[PostboteError], int] = {
     NotRateableError: 422,
     TooManyError: 429,
     TokenError: 401,
+    ForgedError: 401,
+    ForeignError: 400,
 }
 
 log = structlog.get_logger(stop="door")

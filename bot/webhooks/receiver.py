@@ -1,11 +1,10 @@
 """Post events to a URL of the hoster's, signed."""
 
 import json
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
+from bot.backoff import seconds_of
 from bot.clock import Clock
 from bot.handoff.events import Event, ReceiverError
 from bot.signing import Signer
@@ -52,20 +51,10 @@ class HttpReceiver:
         raise ReceiverError(
             f"{self._url} answered with HTTP status {response.status}. Look at its log, and at POSTBOTE_EVENTS_….",
             final=response.status == GONE,
-            retry_after=_seconds(response.headers.get("Retry-After", ""), self._clock()),
+            retry_after=seconds_of(response.headers.get("Retry-After", ""), self._clock()),
         )
 
 
 def _body(event: Event) -> bytes:
     said = {"type": event.type, "timestamp": event.at.isoformat().replace("+00:00", "Z"), "data": event.data}
     return json.dumps(said, ensure_ascii=False).encode()
-
-
-def _seconds(written: str, now: datetime) -> float:
-    """What `Retry-After` says, in seconds or as a date (RFC 9110, 10.2.3); 0 when it says nothing."""
-    if written.isascii() and written.isdigit():
-        return float(written)
-    try:
-        return max(0.0, (parsedate_to_datetime(written) - now).total_seconds())
-    except (ValueError, TypeError):
-        return 0.0

@@ -1,9 +1,14 @@
 """The road of a message: the store, intake, turns, and the ways home."""
 
 import random
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Protocol
 
+from bot.channels.choose import choose_channels
+from bot.channels.inbound import Inbound, Limits
+from bot.channels.listening import Listening
+from bot.channels.port import Channel, Kind, Tools
 from bot.clock import Clock
 from bot.conversations.delivery import DeliveryLoop
 from bot.conversations.intake import Intake
@@ -18,10 +23,12 @@ from bot.handoff.timetable import load_hours
 from bot.identity.digests import Digests
 from bot.identity.secrets import derive, load_secret
 from bot.settings import Settings
+from bot.store.contacts import SqlContacts
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database, open_database
 from bot.store.events import SqlEvents
 from bot.store.holding import Holding
+from bot.store.notes import SqlNotes
 from bot.store.outbox import SqlOutbox
 from bot.store.presence import SqlPresence
 from bot.store.standings import SqlStandings
@@ -36,7 +43,11 @@ class ChangeableDialogue(Dialogue, Engine, Protocol):
 class Road:
     """What every message passes."""
 
-    def __init__(self, settings: Settings, dialogue: ChangeableDialogue, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, dialogue: ChangeableDialogue, clock: Clock, kinds: Mapping[str, Kind]
+    ) -> None:
+        """`kinds` are the channels that there are."""
+        self._kinds = kinds
         self.settings = settings
         self.dialogue = dialogue
         self.clock = clock
@@ -58,7 +69,7 @@ class Road:
 
     @cached_property
     def conversations(self) -> SqlConversations:
-        return SqlConversations(self.database, self.clock, self._holding, digests=self._digests)
+        return SqlConversations(self.database, self.clock, self._holding, pushed=self._kinds, digests=self._digests)
 
     @cached_property
     def standings(self) -> SqlStandings:
@@ -82,12 +93,41 @@ class Road:
         return find_receiver(self.settings, self.clock)
 
     @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """Those that messages are pushed to, by name."""
+        notes = SqlNotes(self.database, self.clock)
+        return choose_channels(Tools(self.settings, notes, self.sentence, self.clock), self._kinds)
+
+    @cached_property
+    def inbound(self) -> Inbound:
+        return Inbound(
+            intake=self.intake,
+            conversations=self.conversations,
+            standings=self.standings,
+            contacts=self._contacts,
+            dialogue=self.dialogue,
+            attachments=None,
+            limits=Limits(self.settings.longest_message, self.settings.messages_per_minute),
+        )
+
+    @cached_property
+    def _contacts(self) -> SqlContacts:
+        return SqlContacts(self.database, self.clock)
+
+    @cached_property
+    def _listening(self) -> tuple[Listening, ...]:
+        return tuple(
+            Listening(channel, self.inbound, self._chance) for channel in self.channels.values() if channel.listens
+        )
+
+    @cached_property
     def _teller(self) -> Teller:
         return Teller(self.news, self.standings, self.wake_delivery)
 
     @cached_property
     def _delivery(self) -> DeliveryLoop:
-        return DeliveryLoop(SqlOutbox(self.database, self.clock), {}, self._chance)
+        outbox = SqlOutbox(self.database, self.clock, self.channels.keys())
+        return DeliveryLoop(outbox, self.channels, self._chance, self._contacts)
 
     @cached_property
     def _reception(self) -> Reception:

@@ -1,8 +1,12 @@
 """The whole, and its life."""
 
 import time
+from collections.abc import Mapping
 from functools import cached_property
 
+from bot.channels.choose import KINDS
+from bot.channels.listening import Listening
+from bot.channels.port import Kind
 from bot.clock import Clock, now
 from bot.faq.learning.watch import ModelWatch
 from bot.handoff.presence import PresenceWatch
@@ -16,7 +20,7 @@ class Services(People):
     """What the gateway, the desk, the actions and the commands work with."""
 
     @cached_property
-    def loops(self) -> tuple[Loop, ...]:
+    def loops(self) -> tuple[Loop | Listening, ...]:
         """To be run as long as the process lives."""
         patience = self.settings.desk_vanished_seconds
         return (
@@ -28,21 +32,27 @@ class Services(People):
             PresenceWatch(self.presence, self.desk, patience, time.monotonic),
             ModelWatch(self._records, self._workshop, self.dialogue),
             *self._announcing,
+            *self._listening,
         )
 
     async def close(self) -> None:
-        """End a publication that is under way; let go of connections."""
+        """End what is under way; let go of connections."""
+        await self.inbound.close()
         await self.learning.close()
         await self.mailboxes.close()
         await self.ticket_system.close()
+        for channel in self.channels.values():
+            await channel.close()
         if self.receiver:
             await self.receiver.close()
         await self.database.close()
 
 
-def build(settings: Settings, dialogue: ChangeableDialogue, clock: Clock = now) -> Services:
-    """Nothing is opened or started yet; raises SettingsError when a setting does not fit."""
-    services = Services(settings, dialogue, clock)
+def build(
+    settings: Settings, dialogue: ChangeableDialogue, clock: Clock = now, kinds: Mapping[str, Kind] = KINDS
+) -> Services:
+    """Nothing is opened or started yet; raises SettingsError when a setting does not fit. `kinds`: see Road."""
+    services = Services(settings, dialogue, clock, kinds)
     # Makes every part that depends on a setting, so that a wrong one stops the start and not a customer's turn.
     _ = services.loops, services.accounts, services.tokens, services.staff, services.learning
     return services

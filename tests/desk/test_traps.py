@@ -162,7 +162,9 @@ async def test_6_saved_first_then_sent_and_once(services: Services, agent: Brows
     for _ in range(3):
         assert (await agent.post(path, {"id": "same", "text": "Guten Tag"})).status == 200
     channel = Unreliable(failures=2)
-    loop = DeliveryLoop(SqlOutbox(services.database, clock), {"messenger": channel}, services._chance)
+    loop = DeliveryLoop(
+        SqlOutbox(services.database, clock), {"messenger": channel}, services._chance, services._contacts
+    )
     for _ in range(5):
         await loop.do_due()
         clock.pass_by(seconds=1)

@@ -2,7 +2,7 @@
 
 from bot.store.tables.accounts import codes, mails, proofs, tickets
 from bot.store.tables.base import Moment, metadata
-from bot.store.tables.conversations import choices, conversations, messages, outbox
+from bot.store.tables.conversations import channel_notes, choices, conversations, messages, outbox
 from bot.store.tables.desk import (
     agents,
     audit,
@@ -22,6 +22,7 @@ __all__ = [
     "agents",
     "audit",
     "canned",
+    "channel_notes",
     "choices",
     "codes",
     "conversations",

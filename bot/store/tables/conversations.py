@@ -34,6 +34,8 @@ conversations = Table(
     # Highest `seq` that the customer's device is known to have, and to have shown.
     Column("delivered_seq", Integer, nullable=False, server_default="0"),
     Column("read_seq", Integer, nullable=False, server_default="0"),
+    # Why nothing reaches the customer, such as that they block us; NULL: it does.
+    Column("unreachable", Text),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     UniqueConstraint("channel", "address"),
@@ -102,4 +104,14 @@ outbox = Table(
     Column("sent_at", Moment),
     Index(None, "status", "next_try_at"),
     Index(None, "conversation_id", "status"),
+)
+
+# What channels must remember, see bot.channels.port.Notes.
+channel_notes = Table(
+    "channel_notes",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("updated_at", Moment, nullable=False),
 )

@@ -12,6 +12,7 @@ from bot.backoff import pause_after
 from bot.conversations.delivery import MOST_ATTEMPTS, DeliveryLoop
 from bot.conversations.errors import DeliveryError
 from bot.conversations.model import Decision, Incoming, Message, Reply, Turn
+from bot.store.contacts import SqlContacts
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database, open_database
 from bot.store.outbox import SqlOutbox
@@ -72,7 +73,7 @@ async def say(database: Database, clock: FakeClock, address: str, *texts: str) -
 async def deliver(database: Database, clock: FakeClock, channel: FakeChannel, *, passes: int = 1) -> None:
     """Let the loop do what is due, `passes` times, with the time moved to the next try in between."""
     outbox = SqlOutbox(database, clock)
-    loop = DeliveryLoop(outbox, {"push": channel}, random.Random(1))
+    loop = DeliveryLoop(outbox, {"push": channel}, random.Random(1), SqlContacts(database, clock))
     for _ in range(passes):
         await loop.do_due()
         clock.time += timedelta(seconds=await outbox.seconds_to_next() or 0)
@@ -106,7 +107,7 @@ async def test_the_channels_own_wish_to_wait_is_obeyed(database: Database, clock
     await say(database, clock, "anna", "eins")
     channel = FakeChannel()
     channel.failures = [DeliveryError("slow down", retry_after=90)]
-    loop = DeliveryLoop(SqlOutbox(database, clock), {"push": channel}, random.Random(1))
+    loop = DeliveryLoop(SqlOutbox(database, clock), {"push": channel}, random.Random(1), SqlContacts(database, clock))
     await loop.do_due()
 
     assert await SqlOutbox(database, clock).seconds_to_next() == 90
@@ -126,7 +127,7 @@ async def test_a_dead_letter_frees_the_way(database: Database, clock: FakeClock,
 async def test_the_loop_wakes_for_what_is_new(database: Database, clock: FakeClock) -> None:
     """It sleeps while there is nothing, and sends as soon as it is told."""
     channel = FakeChannel()
-    loop = DeliveryLoop(SqlOutbox(database, clock), {"push": channel}, random.Random(1))
+    loop = DeliveryLoop(SqlOutbox(database, clock), {"push": channel}, random.Random(1), SqlContacts(database, clock))
     running = asyncio.create_task(loop.run())
     await say(database, clock, "anna", "eins")
     loop.wake()

@@ -1,0 +1,107 @@
+"""Call a vendor by HTTP and JSON, and name what went wrong so that the outbox knows what to do."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from bot.backoff import seconds_of
+from bot.clock import Clock
+from bot.conversations.errors import DeliveryError
+
+MAYBE_LATER = frozenset({401, 403, 404, 408, 409, 425, 429})
+"""Client errors that pass: our credentials or rights can be put right, and patience helps against the others."""
+LONGEST_REASON = 300
+
+
+class RefusedError(DeliveryError):
+    """The vendor answered with an error; the channel may know more of what it means."""
+
+    def __init__(self, message: str, status: int, body: Any, *, final: bool, retry_after: float | None) -> None:
+        super().__init__(message, final=final, retry_after=retry_after)
+        self.status = status
+        self.body = body
+        """Its JSON; the text where it was none."""
+
+    def mark_gone(self) -> None:
+        """To be called where the vendor means by it that the customer blocks us, or is no more."""
+        self.gone = self.final = True
+
+
+class Api:
+    """One vendor; the connection is opened when it is first used."""
+
+    def __init__(
+        self, name: str, url: str, timeout: float, clock: Clock, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """`name` is what errors call the vendor; `timeout` in seconds, for each request."""
+        self._name = name
+        self._url = url.rstrip("/")
+        self._timeout = ClientTimeout(total=timeout)
+        self._clock = clock
+        self._headers = dict(headers or {})
+        self._opened: ClientSession | None = None
+
+    async def get(self, path: str, **query: str) -> Any:
+        """The answer's JSON. Raises RefusedError, and DeliveryError when there is no answer."""
+        return await self.request("GET", path, params=query)
+
+    async def post(self, path: str, body: Any, **arguments: Any) -> Any:
+        """`body` goes as JSON; raises as `get` does."""
+        return await self.request("POST", path, json=body, **arguments)
+
+    async def request(self, method: str, path: str, **arguments: Any) -> Any:
+        """`path` may be a whole address; `arguments` are aiohttp's. Raises as `get` does."""
+        status, headers, raw = await self._exchange(method, path, **arguments)
+        body = _decode(raw)
+        if status >= 300:
+            raise self._refused(method, status, headers, body)
+        return body
+
+    async def fetch(self, path: str, most: int, **arguments: Any) -> bytes:
+        """A file of `most` bytes at most. Raises DeliveryError."""
+        status, headers, raw = await self._exchange("GET", path, most=most, **arguments)
+        if status >= 300:
+            raise self._refused("GET", status, headers, _decode(raw))
+        if len(raw) > most:
+            raise DeliveryError(f"{self._name} has a file of more than {most} bytes.", final=True)
+        return raw
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._opened:
+            await self._opened.close()
+
+    async def _exchange(
+        self, method: str, path: str, most: int = -2, **arguments: Any
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        if self._opened is None:
+            self._opened = ClientSession(headers=self._headers, timeout=self._timeout)
+        url = path if path.startswith(("https://", "http://")) else self._url + path
+        try:
+            # A redirect would carry the credentials elsewhere.
+            async with self._opened.request(method, url, allow_redirects=False, **arguments) as response:
+                raw = await response.content.read(most + 1) if most >= 0 else await response.read()
+                return response.status, response.headers, raw
+        except (ClientError, TimeoutError) as error:
+            # Without the address, in which some vendors want a token.
+            raise DeliveryError(f"{self._name} does not answer: {type(error).__name__}.") from error
+
+    def _refused(self, method: str, status: int, headers: Mapping[str, str], body: Any) -> RefusedError:
+        reason = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+        return RefusedError(
+            f"{self._name} answered {method} with HTTP status {status}: {reason[:LONGEST_REASON]}",
+            status,
+            body,
+            final=status < 500 and status not in MAYBE_LATER,
+            retry_after=seconds_of(headers.get("Retry-After", ""), self._clock()) or None,
+        )
+
+
+def _decode(raw: bytes) -> Any:
+    text = raw.decode("utf-8", "replace")
+    try:
+        return json.loads(text) if text.strip() else {}
+    except (ValueError, RecursionError):
+        return text

@@ -1,0 +1,150 @@
+"""
+What channels bring, on its way to intake.
+
+Road: `Channel.parse` or `Channel.listen` → here → conversations.intake. When `take` returns, everything is stored and
+the vendor may be answered; turns are taken after it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from bot.channels.port import Channel, Event, Failed, Gone, Said, Seen, Unreadable
+from bot.conversations.errors import TooManyError, UnknownChoiceError
+from bot.conversations.intake import Intake
+from bot.conversations.model import File, Incoming
+from bot.conversations.ports import Attachments, Contacts, Conversations, Dialogue, Standings
+
+FILE = "📎"
+"""Stands before a file's name in the transcript: a sign that needs no language."""
+LONGEST_NAME = 100
+
+log = structlog.get_logger(stop="channel")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one customer may send."""
+
+    longest: int
+    """Characters of a message."""
+    per_minute: int
+    """Messages."""
+
+
+class Inbound:
+    """The one way from every channel to intake."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 -- each is another noun of the road
+        self,
+        intake: Intake,
+        conversations: Conversations,
+        standings: Standings,
+        contacts: Contacts,
+        dialogue: Dialogue,
+        attachments: Attachments | None,
+        limits: Limits,
+    ) -> None:
+        """Without `attachments` they are refused, politely."""
+        self._intake = intake
+        self._conversations = conversations
+        self._standings = standings
+        self._contacts = contacts
+        self._dialogue = dialogue
+        self._attachments = attachments
+        self._limits = limits
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def take(self, channel: Channel, events: Sequence[Event]) -> None:
+        """Store them, in order. One that came before is taken once; raises only when the database does not answer."""
+        for event in events:
+            with structlog.contextvars.bound_contextvars(channel=channel.name):
+                await self._take(channel, event)
+
+    async def close(self) -> None:
+        """Let acknowledgements that are under way end."""
+        await asyncio.gather(*self._tasks)
+
+    async def _take(self, channel: Channel, event: Event) -> None:
+        match event:
+            case Said() | Unreadable():
+                await self._contacts.back(channel.name, event.incoming.address)
+                await self._hear(channel, event)
+            case Failed(address, message, reason):
+                log.warning("not delivered, says the vendor", message=message, error=reason)
+                await self._contacts.failed(channel.name, address, message, reason)
+            case Gone(address, reason):
+                await self._contacts.gone(channel.name, address, reason)
+            case Seen(address, seq, read):
+                if conversation := await self._conversations.find(channel.name, address):
+                    await self._standings.seen(conversation, seq, read=read)
+
+    async def _hear(self, channel: Channel, event: Said | Unreadable) -> None:
+        incoming = _clean(event.incoming)
+        if not self._may(RateLimitItemPerMinute(self._limits.per_minute), "messages", incoming):
+            await self._slow_down(incoming)
+        elif isinstance(event, Unreadable):
+            await self._answer(incoming, "utter_text_only")
+        elif len(incoming.text) > self._limits.longest:
+            await self._answer(replace(incoming, text=incoming.text[: self._limits.longest]), "utter_too_long")
+        else:
+            await self._say(channel, incoming, event.files)
+        self._acknowledge(channel, incoming)
+
+    async def _say(self, channel: Channel, incoming: Incoming, files: Sequence[File]) -> None:
+        if incoming.text or incoming.choice:
+            try:
+                await self._intake.take(incoming)
+            except UnknownChoiceError:
+                # A button of long ago: what it said is understood as if it were typed.
+                log.info("unknown button", message=incoming.message_id)
+                if incoming.text:
+                    await self._say(channel, replace(incoming, choice=None), files)
+                return
+            except TooManyError:
+                await self._slow_down(incoming)
+                return
+        if files:
+            await self._attach(channel, incoming, files)
+
+    async def _attach(self, channel: Channel, incoming: Incoming, files: Sequence[File]) -> None:
+        names = "\n".join(f"{FILE} {file.name[:LONGEST_NAME]}" for file in files)
+        shown = replace(incoming, text=names, choice=None, message_id=f"{incoming.message_id}:files"[-255:])
+        kept = self._attachments is not None
+        message = await self._answer(shown, "utter_attachment_kept" if kept else "utter_attachment_refused")
+        if self._attachments is not None and message is not None:
+            await self._attachments.expect(message, channel.name, files)
+
+    async def _slow_down(self, incoming: Incoming) -> None:
+        """Not stored, so that nobody fills the database; told once a minute, so that there is no silence either."""
+        log.warning("too many messages", message=incoming.message_id)
+        if self._may(RateLimitItemPerMinute(1), "told", incoming):
+            await self._answer(incoming, "utter_too_many")
+
+    async def _answer(self, incoming: Incoming, sentence: str) -> int | None:
+        return await self._intake.answer(incoming, self._dialogue.sentence(sentence))
+
+    def _may(self, limit: RateLimitItem, what: str, incoming: Incoming) -> bool:
+        return self._limiter.hit(limit, what, incoming.channel, incoming.address)
+
+    def _acknowledge(self, channel: Channel, incoming: Incoming) -> None:
+        task = asyncio.create_task(_acknowledge(channel, incoming))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _acknowledge(channel: Channel, incoming: Incoming) -> None:
+    try:
+        await channel.acknowledge(incoming)
+    except Exception as error:  # noqa: BLE001 -- the edge: a read mark that fails is no reason to lose anything
+        log.warning("not acknowledged", channel=channel.name, message=incoming.message_id, error=repr(error))
+
+
+def _clean(incoming: Incoming) -> Incoming:
+    return replace(incoming, text=incoming.text.replace("\0", "").strip())

@@ -1,0 +1,33 @@
+"""The door of channels that call us: `/webhooks/<name>`, and `/webhooks/<name>/webhook` as Rasa has it."""
+
+from aiohttp import web
+
+from bot.channels.port import Call, Channel
+from bot.gateway.body import read_raw
+from bot.gateway.errors import BadRequestError
+from bot.gateway.keys import SERVICES
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/webhooks/{channel}")
+@routes.get("/webhooks/{channel}/webhook")
+@routes.post("/webhooks/{channel}")
+@routes.post("/webhooks/{channel}/webhook")
+async def receive(request: web.Request) -> web.Response:
+    """Check who calls, store what happened, answer at once; turns are taken after it."""
+    services = request.app[SERVICES]
+    channel = services.channels.get(request.match_info["channel"])
+    if channel is None:
+        raise BadRequestError(404, "unknown_channel", "No such channel is switched on here. See POSTBOTE_CHANNELS.")
+    call = await _call(request, channel)
+    await channel.check(call)
+    await services.inbound.take(channel, channel.parse(call))
+    answer = channel.reply(call)
+    return web.Response(text=answer.text, status=answer.status, content_type=answer.content_type)
+
+
+async def _call(request: web.Request, channel: Channel) -> Call:
+    if request.method not in channel.opened_by:
+        raise web.HTTPMethodNotAllowed(request.method, channel.opened_by)
+    return Call(request.method, request.headers, request.query, await read_raw(request))
