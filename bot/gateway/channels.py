@@ -7,13 +7,16 @@ from bot.gateway.body import read_raw
 from bot.gateway.errors import BadRequestError
 from bot.gateway.keys import SERVICES
 
+ADDRESS = "/webhooks/{channel:(?!rest(?:/|$))[^/]+}"
+"""REST has a door of its own, because it waits for the answer."""
+
 routes = web.RouteTableDef()
 
 
-@routes.get("/webhooks/{channel}")
-@routes.get("/webhooks/{channel}/webhook")
-@routes.post("/webhooks/{channel}")
-@routes.post("/webhooks/{channel}/webhook")
+@routes.get(ADDRESS)
+@routes.get(f"{ADDRESS}/webhook")
+@routes.post(ADDRESS)
+@routes.post(f"{ADDRESS}/webhook")
 async def receive(request: web.Request) -> web.Response:
     """Check who calls, store what happened, answer at once; turns are taken after it."""
     services = request.app[SERVICES]
