@@ -96,7 +96,7 @@ class Decline(Action):
             dispatcher.utter_message(response="utter_decline")
             return [SlotSet("offer", "handoff"), SlotSet("declined", declined)]
         dispatcher.utter_message(response="utter_handoff_declined")
-        return await call_person(accounts, Reason.DECLINED, speaker(dispatcher, domain))
+        return await call_person(accounts, tracker.sender_id, Reason.DECLINED, speaker(dispatcher, domain))
 
 
 class TakeOffer(Action):
@@ -114,7 +114,7 @@ class TakeOffer(Action):
             return [FollowupAction(FORMS[label])]
         accounts = find_accounts()
         if label == "handoff" and accounts is not None:
-            return await call_person(accounts, Reason.DECLINED, speaker(dispatcher, domain))
+            return await call_person(accounts, tracker.sender_id, Reason.DECLINED, speaker(dispatcher, domain))
         dispatcher.utter_message(response=f"utter_{label}")
         return []
 

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions._wiring import find_accounts
 from bot.accounts import Accounts
 from bot.conversations.model import Reason
-from bot.handoff.reception import Closed, Full, Open, Unstaffed
+from bot.handoff.reception import Closed, Elsewhere, Full, Open, Unstaffed
 from bot.handoff.wording import german_opening
 
 Events = list[dict[str, Any]]
@@ -18,16 +18,19 @@ Say = Callable[..., None]
 BACK, LEAVE_MESSAGE = ("utter_back_to_bot", "/resume"), ("utter_leave_message", "/leave_message")
 
 
-async def call_person(accounts: Accounts, reason: Reason, say: Say) -> Events:
+async def call_person(accounts: Accounts, conversation: str, reason: Reason, say: Say) -> Events:
     """
     Say what happens next, and have the turn hand the conversation over if somebody is there.
 
     `say(response, buttons=[(response of the title, payload)], **values)` utters a response of the domain.
     """
-    match await accounts.reception.admission():
+    match await accounts.reception.admission(conversation):
         case Open(position=position):
             words = "utter_handoff_angry" if reason is Reason.ANGRY else "utter_handoff_called"
             say(words, buttons=[LEAVE_MESSAGE, BACK], position=position)
+            return [SlotSet("handoff", reason.value)]
+        case Elsewhere():
+            say("utter_handoff_elsewhere", buttons=[])
             return [SlotSet("handoff", reason.value)]
         case Closed(opens=opens) if opens is not None:
             words = german_opening(opens.astimezone(accounts.zone), accounts.now())
@@ -50,7 +53,8 @@ class CallPerson(Action):
         if accounts is None:
             dispatcher.utter_message(response="utter_handoff")
             return []
-        return await call_person(accounts, reason_of(tracker.latest_message), speaker(dispatcher, domain))
+        reason = reason_of(tracker.latest_message)
+        return await call_person(accounts, tracker.sender_id, reason, speaker(dispatcher, domain))
 
 
 def reason_of(message: dict[str, Any]) -> Reason:

@@ -148,7 +148,7 @@ class Procedure(Action, ABC):
         elif heard.intent == "goodbye" and reading is None:
             talk.say("utter_goodbye")
         elif heard.intent == PERSON and not self._is_answer(talk, draft, reading):
-            talk.events += await call_person(talk.accounts, heard.reason, talk.say)
+            talk.events += await call_person(talk.accounts, talk.conversation, heard.reason, talk.say)
         else:
             return False
         return True
@@ -193,7 +193,7 @@ class Procedure(Action, ABC):
         heard = talk.heard
         agrees = heard.intent == "affirm" or PERSON_PLEASE.search(heard.text)
         if agrees and draft.get(MISSED, 0) >= MOST_MISSED:
-            talk.events += await call_person(talk.accounts, Reason.PROCEDURE, talk.say)
+            talk.events += await call_person(talk.accounts, talk.conversation, Reason.PROCEDURE, talk.say)
             return None
         if heard.intent in {*FORMS} - {self.intent}:
             return await self._other(talk, draft)

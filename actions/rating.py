@@ -84,7 +84,7 @@ class RateConversation(Procedure):
         if heard.kind == "answer":
             talk.say(f"utter_{heard.labels[0]}")
         elif heard.intent == PERSON:
-            talk.events += await call_person(talk.accounts, heard.reason, talk.say)
+            talk.events += await call_person(talk.accounts, talk.conversation, heard.reason, talk.say)
         elif heard.intent in FORMS:
             talk.next = heard.intent
         return None

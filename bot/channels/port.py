@@ -171,6 +171,9 @@ class Channel(ABC):
     async def post(self, address: str, part: Part) -> None:
         """Send one text. Raises DeliveryError with the vendor's reason."""
 
+    async def hand_over(self, address: str) -> None:  # noqa: B027 -- see Kind.own_desk
+        """Let people take over at the vendor's; the bot hears no more of it until they give it back."""
+
     async def acknowledge(self, incoming: Incoming) -> None:  # noqa: B027 -- not every vendor has such marks
         """Tell the customer that the message is here, such as by a read mark; a failure is only logged."""
 
@@ -209,3 +212,5 @@ class Kind:
     make: Maker
     options: type[BaseSettings]
     """The channel's `Options`, for `python -m bot settings`."""
+    own_desk: bool = False
+    """People answer in the vendor's system, not at our desk: a hand-off calls `Channel.hand_over`."""

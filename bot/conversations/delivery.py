@@ -17,6 +17,8 @@ from bot.conversations.ports import Contacts, Outbox, Sender
 from bot.loops import Loop
 
 MOST_ATTEMPTS = 10
+EVERY_PART = 2**31 - 1
+"""As `parts_sent`: the message is there, and only what follows it failed."""
 
 log = structlog.get_logger(stop="delivery")
 
@@ -44,7 +46,7 @@ class DeliveryLoop(Loop):
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
-            await self._channels[delivery.channel].send(delivery.address, delivery.message, delivery.parts_sent)
+            await self._send(delivery)
         except DeliveryError as error:
             await self._fail(delivery, error)
         except Exception as error:
@@ -53,6 +55,16 @@ class DeliveryLoop(Loop):
             await self._fail(delivery, DeliveryError(f"The channel {delivery.channel} failed: {error!r}. See the log."))
         else:
             await self._outbox.sent(delivery)
+
+    async def _send(self, delivery: Delivery) -> None:
+        channel = self._channels[delivery.channel]
+        await channel.send(delivery.address, delivery.message, delivery.parts_sent)
+        if delivery.hands_over:
+            try:
+                await channel.hand_over(delivery.address)
+            except DeliveryError as error:
+                error.parts_sent = EVERY_PART
+                raise
 
     async def _fail(self, delivery: Delivery, error: DeliveryError) -> None:
         attempts = delivery.attempts + 1

@@ -230,3 +230,5 @@ class Delivery:
     """How often it was tried and failed."""
     parts_sent: int = 0
     """How many parts of a long message have arrived."""
+    hands_over: bool = False
+    """With it people take over in the channel's own system."""

@@ -109,8 +109,8 @@ class Standings(Protocol):
 class Reception(Protocol):
     """Whether people can be called."""
 
-    async def is_open(self) -> bool:
-        """Somebody is there, and the queue is not too long."""
+    async def is_open(self, conversation: str) -> bool:
+        """Somebody is there for it."""
 
 
 class Outbox(Protocol):
@@ -154,3 +154,6 @@ class Sender(Protocol):
 
     async def send(self, address: str, message: Message, parts_sent: int = 0) -> None:
         """Without the parts that have arrived before. Raises DeliveryError when it did not arrive."""
+
+    async def hand_over(self, address: str) -> None:
+        """Let people take over in the channel's own system; only asked of channels that have one."""

@@ -105,7 +105,7 @@ class Turns:
 
     async def _apology(self, waiting: Waiting) -> Turn:
         """People take over, if there are any now; else the customer is told what to do."""
-        people = await self._reception.is_open()
+        people = await self._reception.is_open(waiting.conversation)
         reply = self._dialogue.sentence("utter_turn_failed_called" if people else "utter_turn_failed")
         reason = Reason.ENGINE if people else None
         return Turn((reply,), waiting.state, Decision.DECLINE, ("failed",), 0.0, handoff=reason)

@@ -105,6 +105,9 @@ class Queue(Protocol):
     async def waiting(self) -> int:
         """How many there are now."""
 
+    async def is_elsewhere(self, conversation: str) -> bool:
+        """Whether people answer this one in a system of their channel's, where it waits instead."""
+
 
 class Staffing(Protocol):
     """The people at the desk."""

@@ -36,7 +36,12 @@ class Unstaffed:
     """The desk is not used: no agent has an account."""
 
 
-Admission = Open | Closed | Full | Unstaffed
+@dataclass(frozen=True)
+class Elsewhere:
+    """People answer in a system of the channel's own, which knows whether they are there."""
+
+
+Admission = Open | Closed | Full | Unstaffed | Elsewhere
 
 
 class Reception:
@@ -50,9 +55,11 @@ class Reception:
         self._limit = limit
         self._clock = clock
 
-    async def admission(self) -> Admission:
+    async def admission(self, conversation: str) -> Admission:
         """What a customer who asks for a person is to be told."""
         now = self._clock()
+        if await self._queue.is_elsewhere(conversation):
+            return Elsewhere()
         if not await self._staffing.is_staffed():
             return Unstaffed()
         if not self._hours.is_open(now):
@@ -69,6 +76,8 @@ class Reception:
         now = self._clock()
         return None if self._hours.is_open(now) else self._hours.next_opening(now)
 
-    async def is_open(self) -> bool:
+    async def is_open(self, conversation: str) -> bool:
         """Whether people work now, however many customers wait for them."""
+        if await self._queue.is_elsewhere(conversation):
+            return True
         return await self._staffing.is_staffed() and self._hours.is_open(self._clock())

@@ -31,7 +31,7 @@ from bot.store.events import SqlEvents
 from bot.store.holding import WAITING, Holding
 from bot.store.messages import TRANSCRIPT, Line, Writer, insert_row, news_before, next_seq, read_messages
 from bot.store.offers import find_choice, find_offer
-from bot.store.tables import codes, conversations, messages
+from bot.store.tables import codes, conversations, messages, outbox
 
 Stored = TypeVar("Stored")
 # The fork: what a person holds is not for the dialogue.
@@ -91,17 +91,19 @@ _count_waiting = select(func.count()).where(messages.c.conversation_id == bindpa
 class SqlConversations:
     """The port `bot.conversations.ports.Conversations` on SQLAlchemy."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- two are but names of channels
         self,
         database: Database,
         clock: Clock,
         holding: Holding | None = None,
         *,
         pushed: Collection[str] = (),
+        elsewhere: Collection[str] = (),
         digests: Digests | None = None,
     ) -> None:
         """
-        `pushed` names the channels whose messages go through the outbox; others fetch theirs.
+        `pushed` names the channels whose messages go through the outbox; others fetch theirs. `elsewhere` names
+        those where people answer in a system of their own: no conversation of theirs comes into our queue.
 
         `digests` find one-time codes, which are taken out of a text before it is stored; see `Turn.awaits_code`.
         Without `holding` no other system is told of hand-offs.
@@ -110,6 +112,7 @@ class SqlConversations:
         self._clock = clock
         self._holding = holding or Holding(clock, SqlEvents(database, clock, wanted=False))
         self._writer = Writer(pushed)
+        self._elsewhere = frozenset(elsewhere)
         self._digests = digests
 
     async def begin(self, channel: str, address: str) -> str:
@@ -257,7 +260,10 @@ class SqlConversations:
         }
         first = int(connection.scalar(_save_state, key) or 0) - len(turn.replies) + 1
         replies = self._write_replies(connection, waiting, turn, first)
-        if turn.handoff:
+        if turn.handoff and waiting.channel in self._elsewhere:
+            mark = update(outbox).where(outbox.c.message_id == int(replies[-1].id)).values(hands_over=True)
+            connection.execute(mark)
+        elif turn.handoff:
             self._holding.call(connection, waiting.conversation, turn.handoff)
         return replies
 

@@ -23,6 +23,7 @@ _due = (
         conversations.c.address,
         outbox.c.attempts,
         outbox.c.parts_sent,
+        outbox.c.hands_over,
         messages.c.seq,
         messages.c.author,
         messages.c.text,
@@ -94,6 +95,7 @@ def _deliveries(connection: Connection, query: Select[Any]) -> Sequence[Delivery
             ),
             attempts=row.attempts,
             parts_sent=row.parts_sent,
+            hands_over=row.hands_over,
         )
         for row in connection.execute(query)
     ]

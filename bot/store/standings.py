@@ -1,6 +1,6 @@
 """Who holds a conversation, its place in the queue, and what the customer has seen: model ↔ rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, and_, bindparam, func, select, update
 
@@ -26,8 +26,10 @@ QUEUE = (
 class SqlStandings:
     """The port `bot.conversations.ports.Standings` on SQLAlchemy."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, elsewhere: Collection[str] = ()) -> None:
+        """`elsewhere` names the channels where people answer in a system of their own."""
         self._database = database
+        self._elsewhere = frozenset(elsewhere)
 
     async def standing(self, conversation: str) -> Standing:
         """Who holds it, and its place in the queue."""
@@ -42,6 +44,13 @@ class SqlStandings:
         """How many conversations are in the queue."""
         count = select(func.count()).select_from(QUEUE.order_by(None).subquery())
         return int(await self._database.read(lambda connection: connection.scalar(count)) or 0)
+
+    async def is_elsewhere(self, conversation: str) -> bool:
+        """See bot.handoff.ports.Queue."""
+        if not self._elsewhere:
+            return False
+        query = select(conversations.c.channel).where(conversations.c.id == conversation)
+        return await self._database.read(lambda connection: connection.scalar(query)) in self._elsewhere
 
     async def seen(self, conversation: str, seq: int, *, read: bool) -> bool:
         """The customer's device has everything up to `seq`, and shows it if `read`; False if that was known."""

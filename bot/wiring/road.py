@@ -69,11 +69,18 @@ class Road:
 
     @cached_property
     def conversations(self) -> SqlConversations:
-        return SqlConversations(self.database, self.clock, self._holding, pushed=self._kinds, digests=self._digests)
+        return SqlConversations(
+            self.database,
+            self.clock,
+            self._holding,
+            pushed=self._kinds,
+            elsewhere=self._elsewhere,
+            digests=self._digests,
+        )
 
     @cached_property
     def standings(self) -> SqlStandings:
-        return SqlStandings(self.database)
+        return SqlStandings(self.database, self._elsewhere)
 
     @cached_property
     def intake(self) -> Intake:
@@ -109,6 +116,10 @@ class Road:
             attachments=None,
             limits=Limits(self.settings.longest_message, self.settings.messages_per_minute),
         )
+
+    @cached_property
+    def _elsewhere(self) -> frozenset[str]:
+        return frozenset(name for name, kind in self._kinds.items() if kind.own_desk)
 
     @cached_property
     def _contacts(self) -> SqlContacts:

@@ -64,7 +64,7 @@ class FakeReception:
     def __init__(self) -> None:
         self.now: Admission = Open(1)
 
-    async def admission(self) -> Admission:
+    async def admission(self, conversation: str) -> Admission:
         """See bot.handoff.reception.Reception."""
         return self.now
 
@@ -72,7 +72,7 @@ class FakeReception:
         """See bot.handoff.reception.Reception."""
         return self.now.opens if isinstance(self.now, Closed) else None
 
-    async def is_open(self) -> bool:
+    async def is_open(self, conversation: str) -> bool:
         """See bot.handoff.reception.Reception."""
         return isinstance(self.now, Open)
 

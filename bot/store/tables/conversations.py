@@ -99,6 +99,8 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     # Of a long message: how many parts of it have arrived.
     Column("parts_sent", Integer, nullable=False, server_default="0"),
+    # With it people take over in the channel's own system.
+    Column("hands_over", Boolean, nullable=False, server_default=false()),
     Column("next_try_at", Moment),
     Column("last_error", Text),
     Column("sent_at", Moment),

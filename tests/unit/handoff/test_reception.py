@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.handoff.reception import Admission, Closed, Full, Open, Reception, Unstaffed
+from bot.handoff.reception import Admission, Closed, Elsewhere, Full, Open, Reception, Unstaffed
 from bot.handoff.timetable import load_hours
 from bot.settings import load_settings
 
@@ -26,6 +26,10 @@ class Desk:
     async def waiting(self) -> int:
         """See the port Queue."""
         return self.customers
+
+    async def is_elsewhere(self, conversation: str) -> bool:
+        """See the port Queue."""
+        return conversation == "elsewhere"
 
     async def is_staffed(self) -> bool:
         """See the port Staffing."""
@@ -56,13 +60,13 @@ async def test_a_customer_is_told_what_awaits_them(
 ) -> None:
     """Their place, when somebody comes, that too many wait, or that there is no desk."""
     there = reception(desk, now)
-    assert await there.admission() == admission
-    assert await there.is_open() is is_open
+    assert await there.admission("c") == admission
+    assert await there.is_open("c") is is_open
 
 
 async def test_the_opening_is_on_the_hosters_clocks() -> None:
     """Whatever zone the clock runs in."""
-    admission = await reception(Desk(), NIGHT.astimezone(ZoneInfo("UTC")) + timedelta(days=3)).admission()
+    admission = await reception(Desk(), NIGHT.astimezone(ZoneInfo("UTC")) + timedelta(days=3)).admission("c")
     assert isinstance(admission, Closed)
     assert admission.opens
     assert admission.opens.isoformat() == "2026-11-30T08:00:00+01:00"
@@ -76,3 +80,10 @@ async def test_while_people_work_there_is_no_next_opening() -> None:
     assert reception(Desk(staffed=False), NIGHT).next_opening() == datetime(2026, 11, 25, 8, tzinfo=BERLIN)
     never = load_hours(load_settings(desk_hours={"mon": []}))
     assert Reception(never, Desk(), Desk(), 3, lambda: NIGHT).next_opening() is None
+
+
+async def test_people_elsewhere_know_their_own_hours() -> None:
+    """A channel with a desk of its own takes every hand-off; ours has no say in it."""
+    there = reception(Desk(7, staffed=False), NIGHT)
+    assert await there.admission("elsewhere") == Elsewhere()
+    assert await there.is_open("elsewhere")

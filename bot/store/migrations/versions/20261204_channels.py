@@ -18,6 +18,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.add_column("conversations", sa.Column("unreachable", sa.Text(), nullable=True))
+    op.add_column("outbox", sa.Column("hands_over", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         "channel_notes",
         sa.Column("channel", sa.String(32), nullable=False),
