@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. `make` alone prints them all.
 .DEFAULT_GOAL := help
-.PHONY: help run ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench tensorflow test-tensorflow clean
+.PHONY: channel help run ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench tensorflow test-tensorflow clean
 
 PY := .venv/bin/python
 PORT ?= 8080
@@ -42,6 +42,9 @@ test: laws unit ## Set up and run everything: laws, unit tests, then the slow on
 
 unit: .venv/dev ## The quick tests
 	@$(PY) -m pytest -m "not slow and not browser"
+
+channel: .venv/dev ## The contract and the matrix of one channel: make channel NAME=telegram
+	@$(PY) -m pytest tests/channels/$(NAME) tests/channels/test_matrix.py -k "$(NAME) or every_channel"
 
 laws: .venv/dev ## ruff, mypy, import-linter
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -94,6 +94,11 @@ class ChannelContract(ABC):
         response = await road.call(self.signed(self.said(text, id, address)))
         assert response.status == 200, await response.text()
 
+    async def press(self, road: Road, choice: str, title: str, id: str = "m2", address: str = "anna") -> None:
+        """A customer presses a button."""
+        response = await road.call(self.signed(self.pressed(choice, title, id, address)))
+        assert response.status == 200, await response.text()
+
     def signed(self, payload: Any) -> Signed:
         """A call with this payload."""
         return self.sign(json.dumps(payload).encode())
@@ -215,8 +220,7 @@ class ChannelContract(ABC):
         await road.deliver()
         if offered := self.buttons(vendor.sent[-1]):
             assert [title for _, title in offered] == ["Ja", "Nein"]
-            response = await road.call(self.signed(self.pressed(*offered[0], "b")))
-            assert response.status == 200
+            await self.press(road, *offered[0], "b")
         else:
             assert "1. Ja\n2. Nein" in self.texts(vendor)[-1]
             await self.say(road, "1", "b")

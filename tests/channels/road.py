@@ -49,7 +49,7 @@ class Road:
         self.vendor = vendor
         self.clock = Clock()
         self.dialogue = dialogue or FakeDialogue()
-        self._kind = kind
+        self.kind = kind
         self._settings = {
             "database_url": f"sqlite:///{folder}/postbote.db",
             "channels": (name,),
@@ -63,7 +63,7 @@ class Road:
     async def __aenter__(self) -> Self:
         # The channel's own options must stand in the environment by now.
         self.services: Services = build(
-            load_settings(**self._settings), self.dialogue, self.clock, {self.name: self._kind}
+            load_settings(**self._settings), self.dialogue, self.clock, {self.name: self.kind}
         )
         # No loop runs by itself: `deliver` does what the delivery loop would, when the test says so.
         vars(self.services)["loops"] = ()

@@ -1,0 +1,10 @@
+"""The test of each channel, by its name: what the matrix drives."""
+
+from collections.abc import Mapping
+
+from tests.channels.contract import ChannelContract
+from tests.channels.echo import test_echo
+
+CONTRACTS: Mapping[str, type[ChannelContract]] = {
+    "echo": test_echo.TestEcho,
+}
