@@ -33,6 +33,7 @@ class Customer:
         self._vendor = vendor
         self._said = 0
         self._seen = 0
+        self._heard = ""
 
     async def say(self, text: str) -> str:
         """What is answered to it."""
@@ -46,10 +47,8 @@ class Customer:
         buttons = {shown: id for id, shown in self._contract.buttons(self._vendor.sent[-1])}
         found = next((shown for shown in buttons if shown.startswith(title[:12])), None)
         if found is None:
-            number = re.search(
-                rf"^(\d+)\. {re.escape(title)}", self._contract.shown(self._vendor.sent[-1]), re.MULTILINE
-            )
-            assert number, f"{title!r} is neither a button nor in the list: {self._vendor.sent[-1]}"
+            number = re.search(rf"^(\d+)\. {re.escape(title)}", self._heard, re.MULTILINE)
+            assert number, f"{title!r} is neither a button nor in a list: {self._heard}"
             return await self.say(number[1])
         await self._contract.press(self.road, buttons[found], found, f"m{self._said}")
         return await self.hear()
@@ -58,7 +57,8 @@ class Customer:
         """What was said since the last time."""
         await self.road.deliver()
         heard, self._seen = self._vendor.sent[self._seen :], len(self._vendor.sent)
-        return "\n".join(map(self._contract.shown, heard)).replace("\u00a0", " ")
+        self._heard = "\n".join(map(self._contract.shown, heard)).replace("\u00a0", " ")
+        return self._heard
 
     async def code(self) -> str:
         """From the mail that the bot sent."""
