@@ -6,10 +6,11 @@ from contextlib import suppress
 
 from aiohttp import WSCloseCode, web
 
-from bot.gateway import body, channels, health, identity, limits, pages, rest, signals, socket
+from bot.gateway import body, channels, health, identity, pages, rest, signals, socket
 from bot.gateway import web as web_channel
 from bot.gateway.errors import as_json
 from bot.gateway.keys import LIMITER, POLLS, SERVICES, SOCKETS
+from bot.gateway.limiter import Limiter
 from bot.gateway.origins import cors
 from bot.wiring import Services
 
@@ -18,7 +19,7 @@ def create_app(services: Services) -> web.Application:
     """The application; its database is migrated and unfinished turns are taken up when it starts."""
     app = web.Application(middlewares=[pages.secure, cors, as_json], client_max_size=body.LARGEST)
     app[SERVICES] = services
-    app[LIMITER] = limits.new_limiter()
+    app[LIMITER] = Limiter()
     app[SOCKETS] = set()
     app[POLLS] = set()
     for part in (rest, web_channel, socket, signals, identity, health, pages, channels):

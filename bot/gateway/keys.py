@@ -3,12 +3,12 @@
 import asyncio
 
 from aiohttp import web
-from limits import strategies
 
+from bot.gateway.limiter import Limiter
 from bot.wiring import Services
 
 SERVICES = web.AppKey("services", Services)
-LIMITER = web.AppKey("limiter", strategies.RateLimiter)
+LIMITER = web.AppKey("limiter", Limiter)
 POLLS = web.AppKey("polls", set[asyncio.Timeout])
 """Of the fetches that wait for a message."""
 SOCKETS = web.AppKey("sockets", set[web.WebSocketResponse])

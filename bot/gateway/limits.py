@@ -1,20 +1,13 @@
-"""How much one conversation or address may send; counted in this process by the `limits` library."""
+"""How much one conversation or address may send; counted in this process."""
 
 from aiohttp import web
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from bot.conversations.errors import TooManyError
 from bot.gateway.keys import LIMITER, SERVICES
 from bot.gateway.remote import address_of
 
 SIGNALS_PER_MINUTE = 240
-
-
-def new_limiter() -> RateLimiter:
-    """One for the application."""
-    return MovingWindowRateLimiter(MemoryStorage())
 
 
 def check_messages(request: web.Request, conversation: str) -> None:

@@ -29,7 +29,7 @@ from bot.identity.digests import Digests, mask
 from bot.store.database import Database
 from bot.store.events import SqlEvents
 from bot.store.holding import WAITING, Holding
-from bot.store.messages import TRANSCRIPT, Line, Writer, insert_row, news_before, next_seq, read_messages
+from bot.store.messages import NEWS_BEFORE, REPLIES_TO, TRANSCRIPT, Line, Writer, insert_row, next_seq, read_messages
 from bot.store.offers import find_choice, find_offer
 from bot.store.tables import codes, conversations, messages, outbox
 
@@ -122,15 +122,15 @@ class SqlConversations:
     async def find(self, channel: str, address: str) -> str | None:
         """The id of the address's conversation."""
         key = {"channel": channel, "address": address}
-        return await self._database.read(lambda connection: connection.scalar(_find_conversation, key))
+        return await self._database.look_up(lambda connection: connection.scalar(_find_conversation, key))
 
     async def find_choice(self, conversation: str, choice: str) -> tuple[Choice, str] | None:
         """The button and its payload, if this conversation was offered it."""
-        return await self._database.read(lambda connection: find_choice(connection, conversation, choice))
+        return await self._database.look_up(lambda connection: find_choice(connection, conversation, choice))
 
     async def find_offer(self, channel: str, address: str) -> Offer | None:
         """The buttons that the address's conversation was offered last."""
-        return await self._database.read(lambda connection: find_offer(connection, channel, address))
+        return await self._database.look_up(lambda connection: find_offer(connection, channel, address))
 
     async def accept(self, incoming: Incoming, payload: str | None, most_waiting: int) -> Accepted:
         """
@@ -234,7 +234,7 @@ class SqlConversations:
     async def next_waiting(self, conversation: str) -> Waiting | None:
         """The oldest message whose turn is to be taken."""
         key = {"conversation": conversation}
-        row = await self._database.read(lambda connection: connection.execute(_next_waiting, key).first())
+        row = await self._database.look_up(lambda connection: connection.execute(_next_waiting, key).first())
         return Waiting(*row) if row else None
 
     async def finish(self, waiting: Waiting, turn: Turn) -> Sequence[Message] | None:
@@ -293,12 +293,12 @@ class SqlConversations:
 
     async def replies_to(self, message: int) -> Sequence[Message]:
         """What the bot answered to a message."""
-        query = TRANSCRIPT.where(messages.c.answers == message)
-        return await self._database.read(lambda connection: read_messages(connection, query))
+        return await self._database.look_up(lambda connection: read_messages(connection, REPLIES_TO, message=message))
 
     async def news_before(self, conversation: str, seq: int) -> Sequence[Message]:
         """What the customer was told unasked between their message `seq` and the one before it."""
-        return await self._database.read(lambda connection: read_messages(connection, news_before(conversation, seq)))
+        key = {"conversation": conversation, "seq": seq}
+        return await self._database.look_up(lambda connection: read_messages(connection, NEWS_BEFORE, **key))
 
     async def messages_after(self, conversation: str, seq: int) -> Sequence[Message]:
         """The transcript behind `seq`."""

@@ -40,6 +40,10 @@ class Database(ABC):
         """Run queries."""
 
     @abstractmethod
+    async def look_up(self, unit: Callable[[Connection], T]) -> T:
+        """Run queries for few rows by their keys, which are done at once."""
+
+    @abstractmethod
     async def report(self, unit: Callable[[Connection], T]) -> T:
         """Run queries that may take long: what customers wait for goes on beside them."""
 
@@ -66,10 +70,13 @@ class SqliteDatabase(Database):
 
     SQLite has one writer at a time, and a transaction that reads first and writes
     then can fail; so transactions queue up for one connection and lock at once.
+    What is only looked up is so in the thread of the event loop: it takes 0.05 ms, and to
+    change threads 0.2 ms.
     """
 
     def __init__(self, url: URL, file: Path) -> None:
         self.folder = file.parent
+        self._looker = _sqlite_engine(url)
         self._reader = _sqlite_engine(url)
         self._reporter = _sqlite_engine(url)
         self._writer = _sqlite_engine(url)
@@ -81,6 +88,11 @@ class SqliteDatabase(Database):
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
         return await self._query(self._reader, self._read_thread, unit)
+
+    async def look_up(self, unit: Callable[[Connection], T]) -> T:
+        """See Database."""
+        with self._looker.connect() as connection:
+            return unit(connection)
 
     async def report(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
@@ -107,6 +119,7 @@ class SqliteDatabase(Database):
         self._read_thread.shutdown()
         self._report_thread.shutdown()
         self._write_thread.shutdown()
+        self._looker.dispose()
         self._reader.dispose()
         self._reporter.dispose()
         self._writer.dispose()
@@ -122,6 +135,10 @@ class ServerDatabase(Database):
         """See Database."""
         async with self._engine.connect() as connection:
             return await connection.run_sync(unit)
+
+    async def look_up(self, unit: Callable[[Connection], T]) -> T:
+        """See Database."""
+        return await self.read(unit)
 
     async def report(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""

@@ -33,6 +33,19 @@ _next_seq = (
     .returning(conversations.c.last_seq)
 )
 
+_of_conversation = messages.c.conversation_id == bindparam("conversation")
+_earlier = and_(_of_conversation, messages.c.seq < bindparam("seq"))
+_last_word = select(func.max(messages.c.seq)).where(_earlier, messages.c.author == Author.CUSTOMER)
+NEWS_BEFORE = TRANSCRIPT.where(
+    _earlier,
+    messages.c.seq > func.coalesce(_last_word.scalar_subquery(), 0),
+    messages.c.author != Author.CUSTOMER,
+    messages.c.answers.is_(None),
+)
+"""What the customer was told unasked between their message `seq` and the one before it, in `conversation`."""
+REPLIES_TO = TRANSCRIPT.where(messages.c.answers == bindparam("message"))
+"""What the bot answered to `message`."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -102,9 +115,9 @@ def insert_row(connection: Connection, table: Table, row: dict[str, Any]) -> int
     return int(key[0]) if key else 0
 
 
-def read_messages(connection: Connection, query: Select[Any]) -> Sequence[Message]:
-    """`query` is TRANSCRIPT with conditions."""
-    return [message_of(row) for row in connection.execute(query)]
+def read_messages(connection: Connection, query: Select[Any], **values: object) -> Sequence[Message]:
+    """`query` is TRANSCRIPT with conditions, `values` are of its parameters."""
+    return [message_of(row) for row in connection.execute(query, values)]
 
 
 def message_of(row: Row[Any]) -> Message:
@@ -118,16 +131,4 @@ def message_of(row: Row[Any]) -> Message:
         at=row.created_at,
         agent=row.agent,
         rateable=row.author == Author.BOT and bool(row.labels),
-    )
-
-
-def news_before(conversation: str, seq: int) -> Select[Any]:
-    """What the customer was told unasked between their message `seq` and the one before it."""
-    here = and_(messages.c.conversation_id == conversation, messages.c.seq < seq)
-    theirs = select(func.max(messages.c.seq)).where(here, messages.c.author == Author.CUSTOMER)
-    return TRANSCRIPT.where(
-        here,
-        messages.c.seq > func.coalesce(theirs.scalar_subquery(), 0),
-        messages.c.author != Author.CUSTOMER,
-        messages.c.answers.is_(None),
     )

@@ -50,13 +50,13 @@ class SqlOutbox:
     async def due(self) -> Sequence[Delivery]:
         """What may be sent now: of each conversation the oldest message that is not sent."""
         query = _due.where(outbox.c.next_try_at <= self._clock(), self._ours)
-        return await self._database.read(lambda connection: _deliveries(connection, query))
+        return await self._database.look_up(lambda connection: _deliveries(connection, query))
 
     async def seconds_to_next(self) -> float | None:
         """When to look again; None when nothing waits."""
         waiting = select(func.min(outbox.c.next_try_at)).join(conversations)
         query = waiting.where(outbox.c.message_id.in_(_heads), self._ours)
-        earliest = await self._database.read(lambda connection: connection.scalar(query))
+        earliest = await self._database.look_up(lambda connection: connection.scalar(query))
         return max(0.0, (earliest - self._clock()).total_seconds()) if earliest else None
 
     async def sent(self, delivery: Delivery) -> None:

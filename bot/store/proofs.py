@@ -3,11 +3,15 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.clock import Clock
 from bot.store.database import Database
 from bot.store.tables import proofs
+
+_of = select(proofs.c.mailbox).where(
+    proofs.c.conversation_id == bindparam("conversation"), proofs.c.until > bindparam("now")
+)
 
 
 class SqlProofs:
@@ -19,8 +23,8 @@ class SqlProofs:
 
     async def of(self, conversation: str) -> frozenset[str]:
         """The mailboxes whose proof still holds."""
-        query = select(proofs.c.mailbox).where(proofs.c.conversation_id == conversation, proofs.c.until > self._clock())
-        return frozenset(await self._database.read(lambda connection: connection.scalars(query).all()))
+        key = {"conversation": conversation, "now": self._clock()}
+        return frozenset(await self._database.look_up(lambda connection: connection.scalars(_of, key).all()))
 
     async def add(self, conversation: str, mailboxes: Collection[str], until: datetime) -> None:
         """Take the place of older proofs for the same mailboxes."""
