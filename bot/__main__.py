@@ -7,7 +7,9 @@ import sys
 from bot.errors import PostboteError
 
 COMMANDS = {
-    "run": "serve: gateway, worker and delivery in one process",
+    "run": "serve: gateway, worker, desk and delivery in one process",
+    "gateway": "serve the doors of customers and vendors, beside workers and a desk (PostgreSQL)",
+    "worker": "take turns and deliver, beside gateways and other workers (PostgreSQL)",
     "train": "train the model if it is missing or its sources changed",
     "ask": "print as JSON what the bot would do with a text",
     "evaluate": "measure understanding on a file of labelled messages",

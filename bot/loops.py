@@ -2,6 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -19,9 +20,17 @@ class Loop(ABC):
 
     def __init__(self) -> None:
         self._woken = asyncio.Event()
+        self.relay: Callable[[], None] | None = None
+        """Tells other processes, one of which may be where this loop runs."""
 
     def wake(self) -> None:
-        """There is something new."""
+        """There is something new, wherever the loop runs."""
+        self.wake_here()
+        if self.relay:
+            self.relay()
+
+    def wake_here(self) -> None:
+        """There is something new; another process says so."""
         self._woken.set()
 
     async def run(self) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import getpass
+import importlib
 import json
 import sys
 
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--group", action="append", default=[], help="a group that conversations wait for; repeatable")
     new.add_argument("--seats", type=int, default=DEFAULT_SEATS, help="conversations at once (default: %(default)s)")
     new.add_argument("--no-password", action="store_true", help="signs in by OpenID Connect only")
+    actions.add_parser("serve", help="serve the desk's pages as a process of its own, beside gateways and workers")
     shown = actions.add_parser("list", help="all accounts, by name")
     shown.add_argument("--json", action="store_true", help="for programs")
     again = actions.add_parser("reset-password", help="set a new password, unlock the login, sign out everywhere")
@@ -47,6 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked for. Raises PostboteError."""
+    if args.act == "serve":
+        # Imported by name, so that the other acts do not wait for Rasa's import.
+        code: int = importlib.import_module("bot.commands.desk_pages").run(args)
+        return code
     return asyncio.run(_run(args, load_settings()))
 
 

@@ -1,8 +1,8 @@
-"""Tell those who watch conversations in this process that something happened in them."""
+"""Tell those who watch conversations that something happened in them; in other processes, too: see relay."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -41,7 +41,12 @@ class Noted:
     """The note's id."""
 
 
-Event = Said | Typing | Standing | Seen | Noted
+@dataclass(frozen=True)
+class Missed:
+    """Something may have happened that was not told; the store knows."""
+
+
+Event = Said | Typing | Standing | Seen | Noted | Missed
 Anywhere = tuple[str, Event]
 """The conversation, and what happened in it."""
 
@@ -52,6 +57,8 @@ class News:
     def __init__(self) -> None:
         self._watchers: defaultdict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
         self._everywhere: set[asyncio.Queue[Anywhere]] = set()
+        self.pass_on: Callable[[str, Event], None] | None = None
+        """Told of what is published here, to tell other processes."""
 
     @contextmanager
     def watch(self, conversation: str) -> Iterator[asyncio.Queue[Event]]:
@@ -80,8 +87,18 @@ class News:
         """Conversations that somebody watches."""
         return self._watchers.keys()
 
+    def is_watched(self, conversation: str) -> bool:
+        """Whether anybody in this process hears of it."""
+        return conversation in self._watchers or bool(self._everywhere)
+
     def publish(self, conversation: str, event: Event) -> None:
-        """Put the event into every watcher's queue."""
+        """Put the event into every watcher's queue, in every process."""
+        self.tell(conversation, event)
+        if self.pass_on:
+            self.pass_on(conversation, event)
+
+    def tell(self, conversation: str, event: Event) -> None:
+        """Put the event into the queue of every watcher in this process."""
         for queue in self._watchers.get(conversation, ()):
             queue.put_nowait(event)
         for everywhere in self._everywhere:

@@ -83,6 +83,9 @@ class Conversations(Protocol):
         before, by whomever; then this one leaves no trace.
         """
 
+    async def find_replies(self, message: int) -> Sequence[Message] | None:
+        """What was answered to a message; None while its turn is not over."""
+
     async def replies_to(self, message: int) -> Sequence[Message]:
         """What the bot answered to a message."""
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from bot.conversations.bus import Bus
 from bot.conversations.model import Author, Decision, Message, Reason, Turn, Waiting
 from bot.conversations.ports import Conversations, Dialogue, Reception
 from bot.conversations.teller import Teller
@@ -19,19 +20,26 @@ MOST_DEATHS = 3
 REMEMBERED = 1000
 """Turns whose replies are kept for callers that ask a moment too late."""
 
+WAITING, DONE = "waiting", "done"
+"""Topics of the bus: a conversation has a message that waits; a message's turn is over."""
+
 log = structlog.get_logger(stop="turn")
 
 
 class Turns:
     """The worker: takes the turn of every accepted message once, and writes it in one transaction."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- the last two are of one thing
         self,
         conversations: Conversations,
         dialogue: Dialogue,
         teller: Teller,
         reception: Reception,
+        bus: Bus | None = None,
+        *,
+        works: bool = True,
     ) -> None:
+        """With a `bus`, other processes take turns, too; this one leaves them all to those unless it `works`."""
         self._conversations = conversations
         self._dialogue = dialogue
         self._teller = teller
@@ -40,15 +48,30 @@ class Turns:
         self._woken: set[str] = set()
         self._replies: OrderedDict[int, Sequence[Message]] = OrderedDict()
         self._asked: dict[int, asyncio.Future[Sequence[Message]]] = {}
+        self._bus = bus
+        self._works = works
+        self._looking: set[asyncio.Task[None]] = set()
+        if bus:
+            bus.hear(DONE, lambda heard: self._hear_done(heard["message"]))
+            if works:
+                bus.hear(WAITING, lambda heard: self.wake(heard["conversation"]))
 
     async def recover(self) -> None:
         """Take up what the last process left: accepted, and not done."""
         await self._conversations.count_deaths()
+        await self.look()
+
+    async def look(self) -> None:
+        """Take up what waits and nobody has taken up."""
         for conversation in await self._conversations.unfinished():
             self.wake(conversation)
 
     def wake(self, conversation: str) -> None:
         """The conversation has a new message."""
+        if not self._works:
+            assert self._bus is not None, "Whoever does not work needs others who do."
+            self._bus.publish(WAITING, {"conversation": conversation})
+            return
         if conversation in self._tasks:
             self._woken.add(conversation)
         else:
@@ -59,13 +82,16 @@ class Turns:
         if message in self._replies:
             return self._replies[message]
         future = self._asked.setdefault(message, asyncio.get_running_loop().create_future())
+        if self._bus:
+            # It may have been done before we asked.
+            await self._look(message)
         # Shielded, because several may wait for the same turn and one may give up.
         return await asyncio.shield(future)
 
     async def close(self) -> None:
         """Let the turns that are under way finish; others stay in the store for the next start."""
         self._woken.clear()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), *self._looking, return_exceptions=True)
 
     async def _run(self, conversation: str) -> None:
         try:
@@ -114,5 +140,22 @@ class Turns:
         self._replies[message] = replies
         if len(self._replies) > REMEMBERED:
             self._replies.popitem(last=False)
-        if future := self._asked.pop(message, None):
+        self._answer(message, replies)
+        if self._bus:
+            self._bus.publish(DONE, {"message": message})
+
+    def _answer(self, message: int, replies: Sequence[Message]) -> None:
+        future = self._asked.pop(message, None)
+        if future and not future.done():
             future.set_result(replies)
+
+    def _hear_done(self, message: int) -> None:
+        if message in self._asked:
+            task = asyncio.create_task(self._look(message))
+            self._looking.add(task)
+            task.add_done_callback(self._looking.discard)
+
+    async def _look(self, message: int) -> None:
+        replies = await self._conversations.find_replies(message)
+        if replies is not None:
+            self._answer(message, replies)

@@ -12,19 +12,24 @@ from bot.gateway.errors import as_json
 from bot.gateway.keys import LIMITER, POLLS, SERVICES, SOCKETS
 from bot.gateway.limiter import Limiter
 from bot.gateway.origins import cors
-from bot.wiring import Services
+from bot.wiring import Role, Services
+
+DOORS = (rest, web_channel, socket, signals, identity, channels)
+"""By which customers and vendors come in."""
 
 
 def create_app(services: Services) -> web.Application:
-    """The application; its database is migrated and unfinished turns are taken up when it starts."""
+    """The application of the process's role; its database is migrated and turns are taken up when it starts."""
     app = web.Application(middlewares=[pages.secure, cors, as_json], client_max_size=body.LARGEST)
     app[SERVICES] = services
     app[LIMITER] = Limiter()
     app[SOCKETS] = set()
     app[POLLS] = set()
-    for part in (rest, web_channel, socket, signals, identity, health, pages, channels):
-        app.add_routes(part.routes)
-    pages.add_files(app)
+    app.add_routes(health.routes)
+    if services.role in {Role.ALL, Role.GATEWAY}:
+        for part in (*DOORS, pages):
+            app.add_routes(part.routes)
+        pages.add_files(app)
     app.cleanup_ctx.append(_work)
     app.on_shutdown.append(_let_go)
     return app
@@ -33,7 +38,8 @@ def create_app(services: Services) -> web.Application:
 async def _work(app: web.Application) -> AsyncIterator[None]:
     services = app[SERVICES]
     await services.database.migrate()
-    await services.turns.recover()
+    if services.role.works:
+        await services.turns.recover()
     working = [asyncio.create_task(loop.run()) for loop in services.loops]
     yield
     await services.turns.close()

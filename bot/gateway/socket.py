@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from bot.channels import web as channel
 from bot.conversations.holding import Standing
 from bot.conversations.model import Author, Message
-from bot.conversations.news import Event, Said, Typing
+from bot.conversations.news import Event, Missed, Said, Typing
 from bot.errors import PostboteError
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, explain
@@ -41,6 +41,7 @@ class Tab:
         self._request = request
         self._socket = socket
         self._secret = ""
+        self._conversation = ""
         self._seen = 0
 
     async def run(self) -> None:
@@ -52,7 +53,7 @@ class Tab:
             await self._refuse(error)
             await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=error.code.encode())
             return
-        self._secret, self._seen = hello.secret, hello.after
+        self._secret, self._seen, self._conversation = hello.secret, hello.after, conversation
         services = self._request.app[SERVICES]
         with services.news.watch(conversation) as queue:
             known = await services.conversations.messages_after(conversation, hello.after)
@@ -100,10 +101,17 @@ class Tab:
             match await queue.get():
                 case Said(messages):
                     await self._show(messages)
+                case Missed():
+                    await self._catch_up()
                 case Typing(on, who) if who is not Author.CUSTOMER:
                     await self._send(type="typing", on=on)
                 case Standing() as standing:
                     await self._send(type="status", status=self._status(standing))
+
+    async def _catch_up(self) -> None:
+        services = self._request.app[SERVICES]
+        await self._show(await services.conversations.messages_after(self._conversation, self._seen))
+        await self._send(type="status", status=self._status(await services.standings.standing(self._conversation)))
 
     async def _show(self, messages: Sequence[Message]) -> None:
         for message in messages:

@@ -65,7 +65,7 @@ _mark_done = (
         code_digest=None,
     )
 )
-_next_waiting = (
+NEXT_WAITING = (
     select(
         messages.c.conversation_id,
         messages.c.id,
@@ -234,7 +234,7 @@ class SqlConversations:
     async def next_waiting(self, conversation: str) -> Waiting | None:
         """The oldest message whose turn is to be taken."""
         key = {"conversation": conversation}
-        row = await self._database.look_up(lambda connection: connection.execute(_next_waiting, key).first())
+        row = await self._database.look_up(lambda connection: connection.execute(NEXT_WAITING, key).first())
         return Waiting(*row) if row else None
 
     async def finish(self, waiting: Waiting, turn: Turn) -> Sequence[Message] | None:
@@ -290,6 +290,17 @@ class SqlConversations:
         now = self._clock()
         line = Line(author, next_seq(connection, conversation, now), now, **more)
         return self._writer.write(connection, conversation, reply, line)
+
+    async def find_replies(self, message: int) -> Sequence[Message] | None:
+        """What was answered to a message; None while its turn is not over."""
+        over = select(messages.c.done_at).where(messages.c.id == message)
+
+        def unit(connection: Connection) -> Sequence[Message] | None:
+            if connection.scalar(over) is None:
+                return None
+            return read_messages(connection, REPLIES_TO, message=message)
+
+        return await self._database.read(unit)
 
     async def replies_to(self, message: int) -> Sequence[Message]:
         """What the bot answered to a message."""

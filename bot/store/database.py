@@ -15,8 +15,11 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import SettingsError
+from bot.store.bus import PgBus
 
 T = TypeVar("T")
+MIGRATING = 0x706F7374
+"""Of the lock under which one process at a time migrates; any number that nobody else uses."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 # WAL lets readers go on while one writes. FULL syncs the log at each commit, so that what was accepted
 # survives a power cut and not only a `kill -9`.
@@ -34,6 +37,8 @@ class Database(ABC):
 
     folder: Path | None = None
     """Where the file of an SQLite database lies; a server has none."""
+    bus: PgBus | None = None
+    """How processes that share it tell each other what happened; None: no others can share it."""
 
     @abstractmethod
     async def read(self, unit: Callable[[Connection], T]) -> T:
@@ -52,7 +57,7 @@ class Database(ABC):
         """Run a transaction: all of it, or nothing when `unit` raises."""
 
     async def migrate(self) -> None:
-        """Run every migration that the database has not seen."""
+        """Run every migration that the database has not seen; processes that start together do it one by one."""
         await self.write(_upgrade)
 
     async def ping(self) -> None:
@@ -130,6 +135,8 @@ class ServerDatabase(Database):
 
     def __init__(self, url: URL) -> None:
         self._engine = create_async_engine(url, pool_pre_ping=True)
+        self.bus = PgBus(self._engine) if url.get_backend_name() == "postgresql" else None
+        """By which processes that share the database tell each other what happened."""
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
@@ -205,6 +212,8 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

@@ -5,6 +5,7 @@ Each part is a property that is made when it is first asked for, out of other pa
 is built from, read its property; to add a part, add a property.
 """
 
+from bot.wiring.roles import Role
 from bot.wiring.services import Services, build
 
-__all__ = ["Services", "build"]
+__all__ = ["Role", "Services", "build"]

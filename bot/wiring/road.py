@@ -1,5 +1,6 @@
 """The road of a message: the store, intake, turns, and the ways home."""
 
+import functools
 import random
 from collections.abc import Mapping
 from functools import cached_property
@@ -16,6 +17,7 @@ from bot.conversations.news import News
 from bot.conversations.ports import Dialogue
 from bot.conversations.teller import Teller
 from bot.conversations.turn import Turns
+from bot.errors import SettingsError
 from bot.faq.learning.ports import Engine
 from bot.handoff.announcing import EventLoop
 from bot.handoff.reception import Reception
@@ -23,6 +25,7 @@ from bot.handoff.timetable import load_hours
 from bot.identity.digests import Digests
 from bot.identity.secrets import derive, load_secret
 from bot.settings import Settings
+from bot.store.claims import ClaimedConversations, Workers
 from bot.store.contacts import SqlContacts
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database, open_database
@@ -34,6 +37,7 @@ from bot.store.presence import SqlPresence
 from bot.store.standings import SqlStandings
 from bot.webhooks.choose import find_receiver
 from bot.webhooks.receiver import HttpReceiver
+from bot.wiring.roles import Role
 
 
 class ChangeableDialogue(Dialogue, Engine, Protocol):
@@ -44,10 +48,16 @@ class Road:
     """What every message passes."""
 
     def __init__(
-        self, settings: Settings, dialogue: ChangeableDialogue, clock: Clock, kinds: Mapping[str, Kind]
+        self,
+        settings: Settings,
+        dialogue: ChangeableDialogue,
+        clock: Clock,
+        kinds: Mapping[str, Kind],
+        role: Role = Role.ALL,
     ) -> None:
-        """`kinds` are the channels that there are."""
+        """`kinds` are the channels that there are; `role` is what this process is there for."""
         self._kinds = kinds
+        self.role = role
         self.settings = settings
         self.dialogue = dialogue
         self.clock = clock
@@ -65,11 +75,25 @@ class Road:
 
     @cached_property
     def database(self) -> Database:
-        return open_database(self.settings.database_url)
+        database = open_database(self.settings.database_url)
+        if database.bus is None and self.role is not Role.ALL:
+            raise SettingsError(
+                f"`python -m bot {self.role}` shares its work with other processes, which needs PostgreSQL: "
+                "set POSTBOTE_DATABASE_URL to postgresql+asyncpg://…, or use `python -m bot run`."
+            )
+        return database
+
+    @cached_property
+    def workers(self) -> Workers:
+        """Of which this process is one."""
+        return Workers(self.database)
 
     @cached_property
     def conversations(self) -> SqlConversations:
-        return SqlConversations(
+        kind = (
+            functools.partial(ClaimedConversations, worker=self.workers.me) if self.database.bus else SqlConversations
+        )
+        return kind(
             self.database,
             self.clock,
             self._holding,
@@ -88,7 +112,8 @@ class Road:
 
     @cached_property
     def turns(self) -> Turns:
-        return Turns(self.conversations, self.dialogue, self._teller, self._reception)
+        bus, works = self.database.bus, self.role.works
+        return Turns(self.conversations, self.dialogue, self._teller, self._reception, bus, works=works)
 
     @cached_property
     def presence(self) -> SqlPresence:

@@ -8,20 +8,34 @@ from bot.channels.choose import KINDS
 from bot.channels.listening import Listening
 from bot.channels.port import Kind
 from bot.clock import Clock, now
+from bot.conversations.poll import TurnPoll
+from bot.conversations.relay import Relay, relay_wakes
 from bot.faq.learning.watch import ModelWatch
 from bot.handoff.presence import PresenceWatch
+from bot.leading import Leading, Runs
 from bot.loops import Loop
 from bot.settings import Settings
+from bot.store.bus import PgBus
+from bot.store.heart import Heart
+from bot.store.leases import PgLease
 from bot.wiring.people import People
 from bot.wiring.road import ChangeableDialogue
+from bot.wiring.roles import Role
 
 
 class Services(People):
     """What the gateway, the desk, the actions and the commands work with."""
 
     @cached_property
-    def loops(self) -> tuple[Loop | Listening, ...]:
+    def loops(self) -> tuple[Runs, ...]:
         """To be run as long as the process lives."""
+        watch = ModelWatch(self._records, self._workshop, self.dialogue)
+        bus = self.database.bus
+        return (watch, *self._single) if bus is None else (watch, *self._shared(bus))
+
+    @cached_property
+    def _single(self) -> tuple[Loop | Listening, ...]:
+        """What one process does for all."""
         patience = self.settings.desk_vanished_seconds
         return (
             self._delivery,
@@ -30,13 +44,23 @@ class Services(People):
             self._ticket_loop,
             self._ticket_watch,
             PresenceWatch(self.presence, self.desk, patience, time.monotonic),
-            ModelWatch(self._records, self._workshop, self.dialogue),
             *self._announcing,
             *self._listening,
         )
 
+    def _shared(self, bus: PgBus) -> tuple[Runs, ...]:
+        """Where several processes share the database."""
+        relay_wakes(bus, [loop for loop in self._single if isinstance(loop, Loop)])
+        relay = Relay(self.news, bus, self.conversations, self.standings)
+        if not self.role.works:
+            return (bus, relay)
+        leading = Leading(PgLease(self.database, "background", self.workers.me), self._single)
+        return (bus, relay, Heart(self.workers), TurnPoll(self.turns), leading)
+
     async def close(self) -> None:
         """End what is under way; let go of connections."""
+        if self.database.bus and self.role.works:
+            await self.workers.leave()
         await self.inbound.close()
         await self.learning.close()
         await self.mailboxes.close()
@@ -49,10 +73,18 @@ class Services(People):
 
 
 def build(
-    settings: Settings, dialogue: ChangeableDialogue, clock: Clock = now, kinds: Mapping[str, Kind] = KINDS
+    settings: Settings,
+    dialogue: ChangeableDialogue,
+    clock: Clock = now,
+    kinds: Mapping[str, Kind] = KINDS,
+    role: Role = Role.ALL,
 ) -> Services:
-    """Nothing is opened or started yet; raises SettingsError when a setting does not fit. `kinds`: see Road."""
-    services = Services(settings, dialogue, clock, kinds)
+    """
+    Nothing is opened or started yet. `kinds` and `role`: see Road.
+
+    Raises SettingsError when a setting does not fit.
+    """
+    services = Services(settings, dialogue, clock, kinds, role)
     # Makes every part that depends on a setting, so that a wrong one stops the start and not a customer's turn.
     _ = services.loops, services.accounts, services.tokens, services.staff, services.learning
     return services

@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.clock import now
-from bot.commands.run import assemble
+from bot.commands.serving import assemble
 from bot.settings import load_settings
 
 

@@ -2,7 +2,7 @@
 
 from bot.store.tables.accounts import codes, mails, proofs, tickets
 from bot.store.tables.base import Moment, metadata
-from bot.store.tables.conversations import channel_notes, choices, conversations, messages, outbox
+from bot.store.tables.conversations import channel_notes, choices, conversations, leases, messages, outbox, workers
 from bot.store.tables.desk import (
     agents,
     audit,
@@ -29,6 +29,7 @@ __all__ = [
     "events",
     "handoffs",
     "jobs",
+    "leases",
     "mails",
     "messages",
     "metadata",
@@ -43,4 +44,5 @@ __all__ = [
     "tickets",
     "transcript_mails",
     "verdicts",
+    "workers",
 ]

@@ -34,6 +34,8 @@ conversations = Table(
     # Highest `seq` that the customer's device is known to have, and to have shown.
     Column("delivered_seq", Integer, nullable=False, server_default="0"),
     Column("read_seq", Integer, nullable=False, server_default="0"),
+    # The worker that takes its turns, where there are several; see bot.store.claims.
+    Column("leased_by", String(16)),
     # Why nothing reaches the customer, such as that they block us; NULL: it does.
     Column("unreachable", Text),
     Column("created_at", Moment, nullable=False),
@@ -116,4 +118,23 @@ channel_notes = Table(
     Column("key", String(255), primary_key=True),
     Column("value", JSON, nullable=False),
     Column("updated_at", Moment, nullable=False),
+)
+
+# Processes that take turns, where there are several.
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    # By the database's clock.
+    Column("seen_at", Moment, nullable=False),
+)
+
+# What only one process may do at a time, such as to deliver.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("holder", String(16), nullable=False),
+    # By the database's clock.
+    Column("until", Moment, nullable=False),
 )

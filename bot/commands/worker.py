@@ -1,0 +1,15 @@
+"""Take turns and deliver, beside gateways and other workers; needs PostgreSQL. Its port has /health alone."""
+
+import argparse
+
+from bot.commands.serving import serve
+from bot.wiring import Role
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None: see .env.example for the settings."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """See serving."""
+    return serve(Role.WORKER)

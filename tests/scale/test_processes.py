@@ -1,0 +1,118 @@
+"""Gateways, workers and a desk as separate processes: nothing lost, nothing twice, in order, whatever dies."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import load_settings
+from bot.wiring import Role, build
+from tests.fakes import FakeDialogue
+from tests.scale.conftest import Start
+from tests.server import Server
+
+pytestmark = pytest.mark.slow
+
+CONVERSATIONS = 60
+MESSAGES = 4
+DOOR = "/webhooks/rest/webhook"
+QUESTION = "welchen port brauch ich für imap mit ssl"
+
+
+async def ask(session: aiohttp.ClientSession, gateways: list[Server], sender: str, number: int) -> list[str]:
+    """Say it until it is answered, at whichever gateway answers, always with the same id."""
+    body = {"sender": sender, "message": QUESTION, "metadata": {"message_id": f"{sender}-{number}"}}
+    for attempt in range(1000):
+        gateway = gateways[(number + attempt) % len(gateways)]
+        try:
+            async with session.post(gateway.url + DOOR, json=body) as response:
+                if response.status == 200:
+                    return [reply["text"] for reply in await response.json()]
+                assert response.status in {500, 503, 504}, await response.text()
+        except (aiohttp.ClientError, TimeoutError):
+            pass
+        await asyncio.sleep(0.05)  # nothing tells a client when a server is back
+    raise AssertionError("No gateway answers any more.")
+
+
+async def converse(gateways: list[Server], name: str, answered: asyncio.Semaphore) -> list[list[str]]:
+    """One customer's answers."""
+    answers = []
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
+        for number in range(MESSAGES):
+            answers.append(await ask(session, gateways, name, number))
+            answered.release()
+    return answers
+
+
+async def everybody(gateways: list[Server], fault: Callable[[], Awaitable[None]] | None = None) -> None:
+    """All customers at once; the fault comes when a third of the answers is there. Each answer is right and single."""
+    answered = asyncio.Semaphore(0)
+
+    async def strike() -> None:
+        for _ in range(CONVERSATIONS * MESSAGES // 3):
+            await answered.acquire()
+        if fault:
+            await fault()
+
+    striking = asyncio.create_task(strike())
+    customers = [converse(gateways, f"customer-{number}", answered) for number in range(CONVERSATIONS)]
+    for answers in await asyncio.gather(*customers):
+        assert len(answers) == MESSAGES
+        for answer in answers:
+            (text,) = answer
+            assert "993" in text
+    await striking
+
+
+async def test_two_gateways_and_two_workers(start: Start) -> None:
+    """Every message is answered once, whichever worker took its turn."""
+    workers = [start("worker"), start("worker")]
+    gateways = [start("gateway"), start("gateway")]
+    await everybody(gateways)
+    assert len(workers) == 2
+
+
+async def test_a_worker_is_killed(start: Start) -> None:
+    """The other one takes over what it had begun, within seconds."""
+    victim, _ = start("worker"), start("worker")
+    await everybody([start("gateway")], lambda: asyncio.to_thread(victim.kill))
+
+
+async def test_a_gateway_is_killed(start: Start) -> None:
+    """Its customers go to the other one, and repeat what was not acknowledged."""
+    start("worker")
+    victim, other = start("gateway"), start("gateway")
+    await everybody([victim, other], lambda: asyncio.to_thread(victim.kill))
+
+
+async def test_a_reply_reaches_a_customer_on_another_gateway(start: Start) -> None:
+    """Two tabs of one conversation on two gateways both see the answer as it comes."""
+    start("worker")
+    one, other = start("gateway"), start("gateway")
+    async with aiohttp.ClientSession() as session:
+        async with session.post(one.url + "/channels/web/conversations") as response:
+            secret = (await response.json())["secret"]
+        async with (
+            session.ws_connect(one.url + "/channels/web/socket") as here,
+            session.ws_connect(other.url + "/channels/web/socket") as there,
+        ):
+            for socket in (here, there):
+                await socket.send_json({"type": "hello", "secret": secret})
+                assert (await socket.receive_json(timeout=20))["type"] == "welcome"
+            await here.send_json({"type": "say", "id": "1", "text": QUESTION})
+            async with asyncio.timeout(20):
+                while True:
+                    frame = await there.receive_json()
+                    if frame["type"] == "message" and frame["message"]["from"] == "bot":
+                        break
+    assert "993" in frame["message"]["text"]
+
+
+def test_without_postgresql_there_is_only_one(tmp_path: Path) -> None:
+    """The start says what is needed."""
+    with pytest.raises(SettingsError, match="PostgreSQL"):
+        build(load_settings(database_url=f"sqlite:///{tmp_path}/x.db"), FakeDialogue(), role=Role.WORKER)
