@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
+from bot.channels import telegram
 from bot.channels.port import Channel, Kind, Tools
 from bot.errors import SettingsError
 
-KINDS: Mapping[str, Kind] = {}
+KINDS: Mapping[str, Kind] = {
+    "telegram": telegram.KIND,
+}
 """Every channel that can be switched on by POSTBOTE_CHANNELS; REST and the widget always are."""
 
 
