@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from tests.channels.contract import ChannelContract
 from tests.channels.echo import test_echo
+from tests.channels.telegram import test_telegram
 
 CONTRACTS: Mapping[str, type[ChannelContract]] = {
     "echo": test_echo.TestEcho,
+    "telegram": test_telegram.TestByWebhook,
 }
