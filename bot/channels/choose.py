@@ -9,6 +9,11 @@ from bot.errors import SettingsError
 KINDS: Mapping[str, Kind] = {
     "telegram": telegram.KIND,
 }
+from bot.channels import slack
+from bot.channels.port import Channel, Kind, Tools
+from bot.errors import SettingsError
+
+KINDS: Mapping[str, Kind] = {"slack": slack.KIND}
 """Every channel that can be switched on by POSTBOTE_CHANNELS; REST and the widget always are."""
 
 
