@@ -67,6 +67,19 @@ class Inbound:
             with structlog.contextvars.bound_contextvars(channel=channel.name):
                 await self._take(channel, event)
 
+    async def hear(self, event: Said | Unreadable) -> Incoming:
+        """Store what a customer said, or refuse it politely; returns it as it was understood."""
+        incoming = _clean(event.incoming)
+        if not self._may(RateLimitItemPerMinute(self._limits.per_minute), "messages", incoming):
+            await self._slow_down(incoming)
+        elif isinstance(event, Unreadable):
+            await self._answer(incoming, "utter_text_only")
+        elif len(incoming.text) > self._limits.longest:
+            await self._answer(replace(incoming, text=incoming.text[: self._limits.longest]), "utter_too_long")
+        else:
+            await self._say(incoming, event.files)
+        return incoming
+
     async def close(self) -> None:
         """Let acknowledgements that are under way end."""
         await asyncio.gather(*self._tasks)
@@ -75,7 +88,7 @@ class Inbound:
         match event:
             case Said() | Unreadable():
                 await self._contacts.back(channel.name, event.incoming.address)
-                await self._hear(channel, event)
+                self._acknowledge(channel, await self.hear(event))
             case Failed(address, message, reason):
                 log.warning("not delivered, says the vendor", message=message, error=reason)
                 await self._contacts.failed(channel.name, address, message, reason)
@@ -85,19 +98,7 @@ class Inbound:
                 if conversation := await self._conversations.find(channel.name, address):
                     await self._standings.seen(conversation, seq, read=read)
 
-    async def _hear(self, channel: Channel, event: Said | Unreadable) -> None:
-        incoming = _clean(event.incoming)
-        if not self._may(RateLimitItemPerMinute(self._limits.per_minute), "messages", incoming):
-            await self._slow_down(incoming)
-        elif isinstance(event, Unreadable):
-            await self._answer(incoming, "utter_text_only")
-        elif len(incoming.text) > self._limits.longest:
-            await self._answer(replace(incoming, text=incoming.text[: self._limits.longest]), "utter_too_long")
-        else:
-            await self._say(channel, incoming, event.files)
-        self._acknowledge(channel, incoming)
-
-    async def _say(self, channel: Channel, incoming: Incoming, files: Sequence[File]) -> None:
+    async def _say(self, incoming: Incoming, files: Sequence[File]) -> None:
         if incoming.text or incoming.choice:
             try:
                 await self._intake.take(incoming)
@@ -105,21 +106,21 @@ class Inbound:
                 # A button of long ago: what it said is understood as if it were typed.
                 log.info("unknown button", message=incoming.message_id)
                 if incoming.text:
-                    await self._say(channel, replace(incoming, choice=None), files)
+                    await self._say(replace(incoming, choice=None), files)
                 return
             except TooManyError:
                 await self._slow_down(incoming)
                 return
         if files:
-            await self._attach(channel, incoming, files)
+            await self._attach(incoming, files)
 
-    async def _attach(self, channel: Channel, incoming: Incoming, files: Sequence[File]) -> None:
+    async def _attach(self, incoming: Incoming, files: Sequence[File]) -> None:
         names = "\n".join(f"{FILE} {file.name[:LONGEST_NAME]}" for file in files)
         shown = replace(incoming, text=names, choice=None, message_id=f"{incoming.message_id}:files"[-255:])
         kept = self._attachments is not None
         message = await self._answer(shown, "utter_attachment_kept" if kept else "utter_attachment_refused")
         if self._attachments is not None and message is not None:
-            await self._attachments.expect(message, channel.name, files)
+            await self._attachments.expect(message, incoming.channel, files)
 
     async def _slow_down(self, incoming: Incoming) -> None:
         """Not stored, so that nobody fills the database; told once a minute, so that there is no silence either."""

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 
-from bot.channels.choose import KINDS, get_kind
+from bot.channels.choose import DOORS, KINDS, get_kind
 from bot.channels.errors import ChannelError
+from bot.channels.options import load_options
 from bot.channels.port import Channel, Tools
 from bot.clock import now
 from bot.errors import PostboteError, SettingsError
@@ -70,6 +71,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _connect(name: str, settings: Settings, database: Database) -> str:
+    if name in DOORS:
+        raise ChannelError(f"{name} has no vendor whom to tell: clients come to us. See docs/channels/{name}.md.")
     if not settings.public_url.startswith("https://"):
         raise SettingsError("POSTBOTE_PUBLIC_URL must be set to the https:// address where vendors reach us.")
     channel = _make(name, settings, database)
@@ -83,12 +86,16 @@ async def _states(settings: Settings, database: Database) -> list[State]:
     traffic = await SqlContacts(database, now).traffic()
     always = [State(name, "on", "", traffic.get(name, NOTHING)) for name in ALWAYS]
     looked = await asyncio.gather(*(_look(name, settings, database, traffic) for name in settings.channels))
-    off = [State(name, "off", "", traffic.get(name, NOTHING)) for name in KINDS if name not in settings.channels]
+    off = [
+        State(name, "off", "", traffic.get(name, NOTHING)) for name in (*KINDS, *DOORS) if name not in settings.channels
+    ]
     return [*always, *looked, *off]
 
 
 async def _look(name: str, settings: Settings, database: Database, traffic: Mapping[str, Traffic]) -> State:
     seen = traffic.get(name, NOTHING)
+    if name in DOORS:
+        return _look_at_door(name, seen)
     try:
         channel = _make(name, settings, database)
     except SettingsError as error:
@@ -100,6 +107,15 @@ async def _look(name: str, settings: Settings, database: Database, traffic: Mapp
         return State(name, "unreachable", str(error) or f"No answer within {PATIENCE:.0f} s.", seen)
     finally:
         await channel.close()
+
+
+def _look_at_door(name: str, seen: Traffic) -> State:
+    """There is nobody to ask: clients come to us."""
+    try:
+        load_options(DOORS[name], name)
+    except SettingsError as error:
+        return State(name, "half configured", str(error), seen)
+    return State(name, "on", "", seen)
 
 
 def _make(name: str, settings: Settings, database: Database) -> Channel:

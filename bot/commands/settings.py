@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from bot.channels.choose import KINDS
+from bot.channels.choose import DOORS, KINDS
 from bot.channels.options import prefix_of
 from bot.settings import Settings
 
@@ -35,8 +35,8 @@ def example() -> str:
     own = (_lines("PORT" if key == "port" else f"POSTBOTE_{key.upper()}", field) for key, field in _fields(Settings))
     channels = (
         _lines(f"{prefix_of(name)}{key.upper()}", field)
-        for name, kind in sorted(KINDS.items())
-        for key, field in _fields(kind.options)
+        for name, options in sorted({**DOORS, **{name: kind.options for name, kind in KINDS.items()}}.items())
+        for key, field in _fields(options)
     )
     return HEAD + "".join((*own, *channels))
 

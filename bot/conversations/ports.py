@@ -105,6 +105,9 @@ class Standings(Protocol):
     async def positions(self) -> Mapping[str, int]:
         """The place of each conversation in the queue, from 1."""
 
+    async def delivered(self, conversation: str) -> int:
+        """Up to which `seq` the customer's device is known to have everything."""
+
     async def seen(self, conversation: str, seq: int, *, read: bool) -> bool:
         """The customer's device has everything up to `seq`, and shows it if `read`; False if that was known."""
 

@@ -1,12 +1,13 @@
 """The aiohttp application: the one door for everything that comes from outside."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 
 from aiohttp import WSCloseCode, web
 
-from bot.gateway import body, channels, health, identity, pages, rest, signals, socket
+from bot.channels.options import Options
+from bot.gateway import body, channels, health, identity, pages, rest, signals, socket, socketio
 from bot.gateway import web as web_channel
 from bot.gateway.errors import as_json
 from bot.gateway.keys import LIMITER, POLLS, SERVICES, SOCKETS
@@ -16,6 +17,9 @@ from bot.wiring import Role, Services
 
 DOORS = (rest, web_channel, socket, signals, identity, channels)
 """By which customers and vendors come in."""
+
+OPENED: Mapping[str, Callable[[web.Application, Options], None]] = {"socketio": socketio.add_door}
+"""How those channels are opened whose clients keep a connection, see bot.channels.choose."""
 
 
 def create_app(services: Services) -> web.Application:
@@ -30,6 +34,8 @@ def create_app(services: Services) -> web.Application:
         for part in (*DOORS, pages):
             app.add_routes(part.routes)
         pages.add_files(app)
+        for name, options in services.doors.items():
+            OPENED[name](app, options)
     app.cleanup_ctx.append(_work)
     app.on_shutdown.append(_let_go)
     return app

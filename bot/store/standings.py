@@ -52,6 +52,11 @@ class SqlStandings:
         query = select(conversations.c.channel).where(conversations.c.id == conversation)
         return await self._database.read(lambda connection: connection.scalar(query)) in self._elsewhere
 
+    async def delivered(self, conversation: str) -> int:
+        """Up to which `seq` the customer's device is known to have everything."""
+        query = select(conversations.c.delivered_seq).where(conversations.c.id == conversation)
+        return int(await self._database.read(lambda connection: connection.scalar(query)) or 0)
+
     async def seen(self, conversation: str, seq: int, *, read: bool) -> bool:
         """The customer's device has everything up to `seq`, and shows it if `read`; False if that was known."""
         column = conversations.c.read_seq if read else conversations.c.delivered_seq

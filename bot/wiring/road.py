@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Protocol
 
-from bot.channels.choose import choose_channels
+from bot.channels.choose import choose_channels, choose_doors
 from bot.channels.inbound import Inbound, Limits
 from bot.channels.listening import Listening
+from bot.channels.options import Options
 from bot.channels.port import Channel, Kind, Tools
 from bot.clock import Clock
 from bot.conversations.delivery import DeliveryLoop
@@ -129,6 +130,11 @@ class Road:
         """Those that messages are pushed to, by name."""
         notes = SqlNotes(self.database, self.clock)
         return choose_channels(Tools(self.settings, notes, self.sentence, self.clock), self._kinds)
+
+    @cached_property
+    def doors(self) -> Mapping[str, Options]:
+        """The options of those channels whose clients keep a connection, by name."""
+        return choose_doors(self.settings)
 
     @cached_property
     def inbound(self) -> Inbound:

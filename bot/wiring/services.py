@@ -86,5 +86,5 @@ def build(
     """
     services = Services(settings, dialogue, clock, kinds, role)
     # Makes every part that depends on a setting, so that a wrong one stops the start and not a customer's turn.
-    _ = services.loops, services.accounts, services.tokens, services.staff, services.learning
+    _ = services.loops, services.doors, services.accounts, services.tokens, services.staff, services.learning
     return services
