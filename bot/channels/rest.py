@@ -13,11 +13,12 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.conversations.model import Incoming, Message
 
 CHANNEL = "rest"
+LONGEST_ID = 255
 CHOICE = re.compile(r"/?choice-([A-Za-z0-9_-]{16})")
 """A button's payload as it comes back. The prefix keeps it apart from what a customer types."""
 
@@ -35,6 +36,19 @@ class RestMessage(BaseModel):
     `token` in it proves whose mailboxes the conversation is about, see docs/how-to/identify-customers.md.
     """
 
+    @field_validator("metadata")
+    @classmethod
+    def _storable(cls, metadata: dict[str, Any] | None) -> dict[str, Any] | None:
+        if len(str((metadata or {}).get("message_id"))) > LONGEST_ID:
+            raise ValueError(f"message_id may have {LONGEST_ID} characters")
+        return metadata
+
+    @property
+    def message_id(self) -> str | None:
+        """The metadata's."""
+        given = (self.metadata or {}).get("message_id")
+        return str(given) if given else None
+
     @property
     def token(self) -> str | None:
         """The metadata's token."""
@@ -49,7 +63,7 @@ def parse(body: RestMessage) -> Incoming:
     return Incoming(
         channel=CHANNEL,
         address=body.sender,
-        message_id=str(metadata.get("message_id") or uuid.uuid4()),
+        message_id=body.message_id or str(uuid.uuid4()),
         text=body.message,
         choice=pressed[1] if pressed else None,
         metadata={name: value for name, value in metadata.items() if name != "token"},

@@ -2,14 +2,18 @@
 
 import asyncio
 import functools
+import json
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient
+from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import Connection
 
+from bot.gateway.app import create_app
 from bot.gateway.keys import SERVICES
+from bot.settings import Settings
 from bot.store.conversations import SqlConversations
+from bot.wiring import build
 from tests.fakes import FakeDialogue
 
 DOOR = "/webhooks/rest/webhook"
@@ -133,6 +137,12 @@ BAD = [
     pytest.param('["hallo"]', 422, "invalid", id="body is a list"),
     pytest.param("null", 422, "invalid", id="body is null"),
     pytest.param('{"sender": "a", "message": "hallo", "metadata": 1}', 422, "invalid", id="metadata is a number"),
+    pytest.param(
+        '{"sender": "a", "message": "hallo", "metadata": {"message_id": "' + "x" * 256 + '"}}',
+        422,
+        "invalid",
+        id="endless message id",
+    ),
     pytest.param('{"sender": "a", "message": "  \\n "}', 422, "empty", id="white space"),
     pytest.param('{"sender": "a", "message": "' + "ä" * 5000 + '"}', 413, "too_long", id="5,000 characters"),
     pytest.param('{"sender": "a", "message": "' + "x" * 65_536 + '"}', 413, "too_large", id="64 KiB"),
@@ -140,12 +150,13 @@ BAD = [
 ]
 
 
+@pytest.mark.parametrize("door", [DOOR, f"{DOOR}?stream=true"], ids=["whole", "stream"])
 @pytest.mark.parametrize(("body", "status", "code"), BAD)
 async def test_a_bad_request_is_told_what_is_wrong(
-    client: TestClient, body: str | bytes, status: int, code: str
+    client: TestClient, door: str, body: str | bytes, status: int, code: str
 ) -> None:
     """Each is a 4xx with a code for machines and a sentence for people, and takes no turn."""
-    response = await client.post(DOOR, data=body, headers={"Content-Type": "application/json"})
+    response = await client.post(door, data=body, headers={"Content-Type": "application/json"})
 
     assert response.status == status
     answer = await response.json()
@@ -205,3 +216,97 @@ def _tell(conversations: SqlConversations, conversation: str, words: str, connec
 async def test_rasas_own_health_check_answers(client: TestClient) -> None:
     """Clients of Rasa's channel look there."""
     assert await (await client.get("/webhooks/rest/")).json() == {"status": "ok"}
+
+
+def _lines(raw: bytes) -> list[dict[str, Any]]:
+    assert raw.endswith(b"\n") or not raw
+    return [json.loads(line) for line in raw.splitlines()]
+
+
+@pytest.mark.parametrize("wish", ["true", "True", "TRUE"])
+async def test_a_stream_has_a_line_for_each_reply(client: TestClient, wish: str) -> None:
+    """As Rasa's channel has it, and nothing else is between them."""
+    response = await client.post(f"{DOOR}?stream={wish}", json={"sender": "anna", "message": "zwei"})
+
+    assert (response.status, response.content_type) == (200, "text/event-stream")
+    assert _lines(await response.read()) == [
+        {"recipient_id": "anna", "text": "1: zwei"},
+        {"recipient_id": "anna", "text": "und noch etwas"},
+    ]
+
+
+async def test_another_wish_is_no_stream(client: TestClient) -> None:
+    """Rasa knows `true` alone."""
+    response = await client.post(f"{DOOR}?stream=1", json={"sender": "anna", "message": "zwei"})
+
+    assert len(await response.json()) == 2
+
+
+async def test_a_stream_tells_at_once_what_it_knows(client: TestClient, fake_dialogue: FakeDialogue) -> None:
+    """What was said meanwhile comes while the turn is still under way."""
+    await say(client, "hallo")
+    await _news(client, "Neues")
+
+    response = await client.post(f"{DOOR}?stream=true", json={"sender": "anna", "message": "langsam"})
+    assert json.loads(await response.content.readline()) == {"recipient_id": "anna", "text": "Neues"}
+    fake_dialogue.gate.set()
+    assert _lines(await response.read()) == [{"recipient_id": "anna", "text": "2: langsam"}]
+
+
+async def test_a_stream_of_nothing_is_empty(client: TestClient) -> None:
+    """Where a person holds the conversation, who answers in their own time."""
+    await say(client, "mensch")
+
+    response = await client.post(f"{DOOR}?stream=true", json={"sender": "anna", "message": "hallo?"})
+    assert (response.status, await response.read()) == (200, b"")
+
+
+async def test_a_button_that_was_not_offered_is_no_stream(client: TestClient) -> None:
+    """Errors before the first line are HTTP's."""
+    pressed = {"sender": "anna", "message": "/choice-abcdefghijklmnop"}
+    response = await client.post(f"{DOOR}?stream=true", json=pressed)
+
+    assert response.status == 422
+    assert (await response.json())["error"] == "unknown_choice"
+
+
+async def test_an_answer_that_takes_long(settings: Settings, fake_dialogue: FakeDialogue) -> None:
+    """Before the first line it is 504; after it, the last line says so; sent again, it is the answer."""
+    impatient = build(settings.model_copy(update={"reply_timeout": 0.05}), fake_dialogue)
+    async with TestClient(TestServer(create_app(impatient))) as client:
+        said = {"sender": "anna", "message": "langsam", "metadata": {"message_id": "m-1"}}
+        response = await client.post(f"{DOOR}?stream=true", json=said)
+        assert response.status == 504
+        fake_dialogue.gate.set()
+        assert _lines(await (await client.post(f"{DOOR}?stream=true", json=said)).read())[0]["text"] == "1: langsam"
+
+        fake_dialogue.gate.clear()
+        await _news(client, "Neues")
+        said["metadata"] = {"message_id": "m-2"}
+        response = await client.post(f"{DOOR}?stream=true", json=said)
+        told, failed = _lines(await response.read())
+        assert (told["text"], failed["error"]) == ("Neues", "timeout")
+        fake_dialogue.gate.set()
+
+
+async def test_who_leaves_a_stream_gets_the_answer_later(
+    client: TestClient, fake_dialogue: FakeDialogue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message was stored, and nothing here fails."""
+    said = {"sender": "anna", "message": "langsam", "metadata": {"message_id": "m-1"}}
+    await say(client, "hallo")
+    await _news(client, "Neues")
+    response = await client.post(f"{DOOR}?stream=true", json=said)
+    await response.content.readline()
+    response.close()
+    fake_dialogue.gate.set()
+
+    again = await client.post(f"{DOOR}?stream=true", json=said)
+    assert [line["text"] for line in _lines(await again.read())] == ["Neues", "2: langsam"]
+    assert "request failed" not in capsys.readouterr().out
+
+
+async def _news(client: TestClient, words: str) -> None:
+    services = client.app[SERVICES]
+    conversation = await services.conversations.find("rest", "anna")
+    await services.database.write(functools.partial(_tell, services.conversations, conversation, words))
