@@ -91,21 +91,17 @@ class Uttered(Payload):
         return token if isinstance(token, str) else None
 
 
-def pressed(message: str) -> str | None:
-    """The id of the button whose payload this is."""
-    found = CHOICE.fullmatch(message.strip())
-    return found[1] if found else None
-
-
 def parse(secret: str, said: Uttered, openings: tuple[str, ...]) -> Incoming:
     """What the customer said, as text. Raises ForeignError when it is nothing."""
     if not said.message.replace("\0", "").strip():
         raise ForeignError("The message is empty. Send some text.")
+    pressed = CHOICE.fullmatch(said.message.strip())
     return Incoming(
         channel=CHANNEL,
         address=address_of(secret),
         message_id=str(uuid.uuid4()),
         text=said.message,
+        choice=pressed[1] if pressed else None,
         most_buttons=MOST_BUTTONS,
         opens=said.message.strip() in openings,
         metadata={name: value for name, value in said.told.items() if name != "token"},

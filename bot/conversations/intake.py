@@ -42,7 +42,8 @@ class Intake:
         TooManyError when too many of its messages wait already.
         """
         pressed = await self._pressed(incoming)
-        if pressed and not incoming.text:
+        if pressed and (incoming.choice or not incoming.text):
+            # What the customer saw, whatever the channel says of it.
             incoming = replace(incoming, text=pressed.title)
         payload = pressed.payload if pressed else None
         accepted = await self._conversations.accept(incoming, payload, self._most_waiting)

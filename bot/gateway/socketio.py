@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -20,7 +19,7 @@ from bot.channels.payload import Shape, fit
 from bot.channels.port import Said
 from bot.channels.web import new_secret
 from bot.conversations.errors import TooManyError
-from bot.conversations.model import Incoming, Message
+from bot.conversations.model import Message
 from bot.errors import PostboteError
 from bot.gateway.body import LARGEST
 from bot.gateway.errors import BadRequestError
@@ -127,7 +126,7 @@ class SocketIo:
         conversation = await line.begin()
         await self._prove(sid, line, conversation, said.token)
         await line.mark()
-        await self._services.inbound.hear(Said(await self._with_choice(conversation, incoming)))
+        await self._services.inbound.hear(Said(incoming))
 
     async def _prove(self, sid: str, line: Line, conversation: str, token: str | None) -> None:
         """A token that proves nothing is no reason to keep a customer waiting: the bot then asks for a code."""
@@ -139,12 +138,6 @@ class SocketIo:
             await self._services.tokens.prove(conversation, token)
         except TokenError as error:
             await self._refuse(sid, error)
-
-    async def _with_choice(self, conversation: str, incoming: Incoming) -> Incoming:
-        """With the button's title as what was said, if one was pressed."""
-        choice = channel.pressed(incoming.text)
-        found = await self._services.conversations.find_choice(conversation, choice) if choice else None
-        return replace(incoming, text=found[0].title, choice=choice) if found else incoming
 
     def _guarded(self, handler: Handler) -> Callable[..., Awaitable[dict[str, str] | None]]:
         """Whatever a client sends, it gets an answer; also as the acknowledgement, if it asked for one."""

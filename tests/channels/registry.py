@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from tests.channels.callback import test_callback
 from tests.channels.contract import ChannelContract
 from tests.channels.echo import test_echo
 from tests.channels.telegram import test_telegram
 
 CONTRACTS: Mapping[str, type[ChannelContract]] = {
+    "callback": test_callback.TestCallback,
     "echo": test_echo.TestEcho,
     "telegram": test_telegram.TestByWebhook,
 }
