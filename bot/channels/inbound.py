@@ -14,7 +14,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from bot.channels.port import Channel, Event, Failed, Gone, Said, Seen, Unreadable
+from bot.channels.port import Channel, Event, Failed, Gone, Said, Seen, SeenUntil, Unreadable
 from bot.conversations.errors import TooManyError, UnknownChoiceError
 from bot.conversations.intake import Intake
 from bot.conversations.model import File, Incoming
@@ -87,6 +87,7 @@ class Inbound:
     async def _take(self, channel: Channel, event: Event) -> None:
         match event:
             case Said() | Unreadable():
+                await channel.remember(event.incoming)
                 await self._contacts.back(channel.name, event.incoming.address)
                 self._acknowledge(channel, await self.hear(event))
             case Failed(address, message, reason):
@@ -97,6 +98,9 @@ class Inbound:
             case Seen(address, seq, read):
                 if conversation := await self._conversations.find(channel.name, address):
                     await self._standings.seen(conversation, seq, read=read)
+            case SeenUntil(address, moment, read):
+                if conversation := await self._conversations.find(channel.name, address):
+                    await self._standings.seen_until(conversation, moment, read=read)
 
     async def _say(self, incoming: Incoming, files: Sequence[File]) -> None:
         if incoming.text or incoming.choice:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
 
 from bot.conversations.model import Message
 from bot.conversations.plain import Piece, Style, pieces
+from bot.conversations.typed import is_too_long
 
 CUTS = (re.compile(r"\n+"), re.compile(r"(?<=[.!?])\s+"), re.compile(r"\s+"))
 """Where a paragraph that is too long is cut, best first."""
@@ -27,14 +28,22 @@ class Form:
     most_buttons: int = 0
     """Under one text; of more, all become a numbered list."""
     measure: Callable[[str], int] = len
+    longest_title: int | None = None
+    """Of a button; if one is longer, all become a numbered list."""
+    longest_with_buttons: int | None = None
+    """Of one text of a message with buttons, where it is less than of another."""
 
     def has_buttons(self, message: Message) -> bool:
         """Whether its buttons can be shown as such."""
-        return 0 < len(message.buttons) <= self.most_buttons
+        return 0 < len(message.buttons) <= self.most_buttons and not any(
+            is_too_long(button.title, self.longest_title) for button in message.buttons
+        )
 
 
 def split(message: Message, form: Form) -> list[str]:
     """Texts within the limit, in order; none if there is nothing to show."""
+    if form.longest_with_buttons and form.has_buttons(message):
+        form = replace(form, longest=form.longest_with_buttons)
     said = pieces(message.text, form.style)
     if message.buttons and not form.has_buttons(message):
         said += _numbered([choice.title for choice in message.buttons], form.style)

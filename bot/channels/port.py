@@ -8,6 +8,7 @@ How to write one: docs/how-to/add-a-channel.md.
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from pydantic_settings import BaseSettings
@@ -15,7 +16,7 @@ from pydantic_settings import BaseSettings
 from bot.channels.parts import Form, split
 from bot.clock import Clock
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Choice, File, Incoming, Message
+from bot.conversations.model import Author, Choice, File, Incoming, Message
 from bot.settings import Settings
 
 
@@ -84,7 +85,16 @@ class Seen:
     read: bool
 
 
-Event = Said | Unreadable | Failed | Gone | Seen
+@dataclass(frozen=True)
+class SeenUntil:
+    """The same by time, for vendors that name no message of ours: what we said up to the moment."""
+
+    address: str
+    moment: datetime
+    read: bool
+
+
+Event = Said | Unreadable | Failed | Gone | Seen | SeenUntil
 Take = Callable[[Sequence[Event]], Awaitable[None]]
 
 
@@ -101,6 +111,7 @@ class Part:
     seq: int
     key: str
     """The same on every attempt, for vendors that take a key against doubles."""
+    author: Author = Author.BOT
 
 
 class Notes(Protocol):
@@ -160,7 +171,7 @@ class Channel(ABC):
         texts = split(message, self.form)
         for number, text in list(enumerate(texts))[parts_sent:]:
             shown = message.buttons if number == len(texts) - 1 and self.form.has_buttons(message) else ()
-            part = Part(text, shown, int(message.id), message.seq, f"{message.id}-{number}")
+            part = Part(text, shown, int(message.id), message.seq, f"{message.id}-{number}", message.author)
             try:
                 await self.post(address, part)
             except DeliveryError as error:
@@ -173,6 +184,9 @@ class Channel(ABC):
 
     async def hand_over(self, address: str) -> None:  # noqa: B027 -- see Kind.own_desk
         """Let people take over at the vendor's; the bot hears no more of it until they give it back."""
+
+    async def remember(self, incoming: Incoming) -> None:  # noqa: B027 -- few vendors have rules that need it
+        """Keep in notes what must be known before anything is answered; the message is stored only after it."""
 
     async def acknowledge(self, incoming: Incoming) -> None:  # noqa: B027 -- not every vendor has such marks
         """Tell the customer that the message is here, such as by a read mark; a failure is only logged."""

@@ -2,6 +2,9 @@
 
 from bot.errors import PostboteError
 
+UNTIL_THEY_WRITE = 30 * 86_400.0
+"""`retry_after` of what a vendor takes only when the customer has written: it is sent as soon as they do."""
+
 
 class UnknownChoiceError(PostboteError):
     """A button that this conversation was not offered."""

@@ -92,4 +92,4 @@ class Intake:
         if incoming.most_buttons is None:
             return None
         offer = await self._conversations.find_offer(incoming.channel, incoming.address)
-        return find_typed(incoming.text, offer, incoming.most_buttons) if offer else None
+        return find_typed(incoming.text, offer, incoming.most_buttons, incoming.longest_title) if offer else None

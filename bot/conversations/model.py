@@ -59,6 +59,8 @@ class Incoming:
 
     The text may then be the title of a button, or its number where it had one. None: text is never taken for a choice.
     """
+    longest_title: int | None = None
+    """How long a button's title may be, by UTF-16 units; if one is longer, the channel lists all with numbers."""
     opens: bool = False
     """The customer opened the chat and has said nothing yet."""
     metadata: Mapping[str, Any] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """What conversations need from others."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.conversations.holding import Standing
@@ -108,6 +109,9 @@ class Standings(Protocol):
     async def delivered(self, conversation: str) -> int:
         """Up to which `seq` the customer's device is known to have everything."""
 
+    async def seen_until(self, conversation: str, moment: datetime, *, read: bool) -> bool:
+        """As `seen`, of everything that was said until the moment."""
+
     async def seen(self, conversation: str, seq: int, *, read: bool) -> bool:
         """The customer's device has everything up to `seq`, and shows it if `read`; False if that was known."""
 
@@ -142,7 +146,7 @@ class Contacts(Protocol):
         """Nothing reaches them: what still waits for them is dead, and the desk sees why."""
 
     async def back(self, channel: str, address: str) -> None:
-        """They write, so they are there."""
+        """They write, so they are there; what waited for that is sent."""
 
     async def failed(self, channel: str, address: str, message: int, reason: str) -> None:
         """The vendor took the message `message` of ours, and did not bring it to them."""

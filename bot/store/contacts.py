@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from bot.clock import Clock
+from bot.conversations.errors import UNTIL_THEY_WRITE
 from bot.conversations.model import Author, Status
 from bot.store.database import Database
 from bot.store.tables import conversations, messages, outbox
@@ -50,12 +51,22 @@ class SqlContacts:
 
     async def back(self, channel: str, address: str) -> None:
         """See the port."""
-        key = (conversations.c.channel == channel, conversations.c.address == address)
-        is_gone = select(conversations.c.unreachable).where(*key)
+        theirs = (conversations.c.channel == channel, conversations.c.address == address)
+        late = self._clock() + timedelta(seconds=UNTIL_THEY_WRITE / 2)
+        held = (outbox.c.status == Status.QUEUED, outbox.c.next_try_at > late)
         # Read first, because nearly always there is nothing to write.
-        if await self._database.read(lambda connection: connection.scalar(is_gone)):
-            query = update(conversations).where(*key).values(unreachable=None)
-            await self._database.write(lambda connection: connection.execute(query))
+        waits = select(outbox.c.message_id).where(outbox.c.conversation_id == conversations.c.id, *held).exists()
+        query = select(conversations.c.id).where(*theirs, or_(conversations.c.unreachable.is_not(None), waits))
+        conversation = await self._database.read(lambda connection: connection.scalar(query))
+        if conversation is None:
+            return
+
+        def unit(connection: Connection) -> None:
+            connection.execute(update(conversations).where(conversations.c.id == conversation).values(unreachable=None))
+            queued = update(outbox).where(outbox.c.conversation_id == conversation, *held)
+            connection.execute(queued.values(next_try_at=self._clock()))
+
+        await self._database.write(unit)
 
     async def failed(self, channel: str, address: str, message: int, reason: str) -> None:
         """See the port; a message of another conversation is left alone, whatever the vendor gave back."""

@@ -1,6 +1,7 @@
 """Who holds a conversation, its place in the queue, and what the customer has seen: model ↔ rows."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, func, select, update
 
@@ -8,7 +9,7 @@ from bot.conversations.holding import Standing
 from bot.conversations.model import Holder
 from bot.store.database import Database
 from bot.store.holding import OPEN
-from bot.store.tables import agents, conversations, handoffs
+from bot.store.tables import agents, conversations, handoffs, messages
 
 _standing = (
     select(conversations.c.holder, handoffs.c.id, agents.c.name)
@@ -56,6 +57,14 @@ class SqlStandings:
         """Up to which `seq` the customer's device is known to have everything."""
         query = select(conversations.c.delivered_seq).where(conversations.c.id == conversation)
         return int(await self._database.read(lambda connection: connection.scalar(query)) or 0)
+
+    async def seen_until(self, conversation: str, moment: datetime, *, read: bool) -> bool:
+        """See the port."""
+        said = select(func.max(messages.c.seq)).where(
+            messages.c.conversation_id == conversation, messages.c.created_at <= moment
+        )
+        seq = await self._database.read(lambda connection: connection.scalar(said))
+        return bool(seq) and await self.seen(conversation, seq, read=read)
 
     async def seen(self, conversation: str, seq: int, *, read: bool) -> bool:
         """The customer's device has everything up to `seq`, and shows it if `read`; False if that was known."""

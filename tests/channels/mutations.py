@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.channels.port import Event, Failed, Gone, Said, Seen, Unreadable
+from bot.channels.port import Event, Failed, Gone, Said, Seen, SeenUntil, Unreadable
 
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 2**63, 1e308, "", " ", "\0", "a" * 5000, "💌" * 300, "\u202e", "/restart", "{slot}",
@@ -76,6 +76,8 @@ def _check_event(event: Event, size: int) -> None:
             assert 0 < len(event.address) <= 255
             assert abs(event.message_id) < 2**63
         case Gone():
+            assert 0 < len(event.address) <= 255
+        case SeenUntil():
             assert 0 < len(event.address) <= 255
         case Seen():
             assert 0 < len(event.address) <= 255

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, select
@@ -321,9 +322,16 @@ async def test_transcripts(
     assert not await standings.seen(conversation, 4711, read=True)
     (line,) = await transcripts.lines(conversation, [said.seq])
     assert line.delivery is DeliveryState.READ
+    assert not await standings.seen_until(conversation, clock(), read=True)
+    clock.pass_by(60)
+    said, _ = await handoffs.say(conversation, berger, "desk:2", "Sind Sie noch da?")
+    assert not await standings.seen_until(conversation, clock() - timedelta(seconds=30), read=True)
+    assert await standings.seen_until(conversation, clock(), read=True)
+    (line,) = await transcripts.lines(conversation, [said.seq])
+    assert line.delivery is DeliveryState.READ
     note = await transcripts.note(conversation, berger, "zahlt spät")
     assert await transcripts.notes(conversation) == [note]
-    assert len(await conversations.messages_after(conversation, 0)) == 4
+    assert len(await conversations.messages_after(conversation, 0)) == 5
 
 
 async def test_twenty_agents_claim_a_thousand_conversations(

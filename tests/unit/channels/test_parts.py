@@ -139,3 +139,18 @@ def test_telegrams_text_is_the_plain_text(text: str) -> None:
     without_tags = unescape(re.sub(r"</?(?:b|i|code|pre|a)>", "", bare))
     live = re.sub(r" \(https://e\.de/[^)\s]*\)", "", plain_text(text))
     assert letters(without_tags) == letters(re.sub(r" \(https://e\.de/[^)\s]*\)", "", live))
+
+
+def test_a_title_that_no_button_holds_makes_a_list() -> None:
+    """Buttons would cut it, or the vendor would refuse them."""
+    form = Form(PLAIN, longest=100, most_buttons=3, longest_title=10)
+    assert split(message("Welches?", "Postfach", "Kennwort"), form) == ["Welches?"]
+    assert split(message("Welches?", "Das Postfach", "Kennwort"), form) == ["Welches?\n\n1. Das Postfach\n2. Kennwort"]
+
+
+def test_a_text_above_buttons_may_be_shorter() -> None:
+    """Where the vendor has another limit for it."""
+    form = Form(PLAIN, longest=100, most_buttons=3, longest_with_buttons=20)
+    text = "Ein Absatz.\n\nNoch ein Absatz."
+    assert split(message(text), form) == [text]
+    assert split(message(text, "Ja"), form) == ["Ein Absatz.", "Noch ein Absatz."]

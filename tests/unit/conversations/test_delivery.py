@@ -10,7 +10,7 @@ import pytest
 
 from bot.backoff import pause_after
 from bot.conversations.delivery import MOST_ATTEMPTS, DeliveryLoop
-from bot.conversations.errors import DeliveryError
+from bot.conversations.errors import UNTIL_THEY_WRITE, DeliveryError
 from bot.conversations.model import Decision, Incoming, Message, Reply, Turn
 from bot.store.contacts import SqlContacts
 from bot.store.conversations import SqlConversations
@@ -111,6 +111,24 @@ async def test_the_channels_own_wish_to_wait_is_obeyed(database: Database, clock
     await loop.do_due()
 
     assert await SqlOutbox(database, clock).seconds_to_next() == 90
+
+
+async def test_what_waits_for_the_customer_is_sent_when_they_write(database: Database, clock: FakeClock) -> None:
+    """In order; another customer's message releases nothing, and a vendor's wish to wait stands."""
+    contacts = SqlContacts(database, clock)
+    await say(database, clock, "anna", "eins", "zwei")
+    await say(database, clock, "ben", "drei")
+    channel = FakeChannel()
+    channel.failures = [DeliveryError("closed", retry_after=UNTIL_THEY_WRITE), DeliveryError("slow", retry_after=90)]
+    loop = DeliveryLoop(SqlOutbox(database, clock), {"push": channel}, random.Random(1), contacts)
+    await loop.do_due()
+    await contacts.back("push", "ben")
+    await loop.do_due()
+    assert channel.got == []
+    await contacts.back("push", "anna")
+    await loop.do_due()
+
+    assert channel.got == [("anna", "eins"), ("anna", "zwei")]
 
 
 @pytest.mark.parametrize("final", [True, False])

@@ -25,6 +25,12 @@ def test_other_text_is_text(text: str) -> None:
     assert find_typed(text, offer(), 0) is None
 
 
+def test_a_title_that_no_button_holds_makes_a_list() -> None:
+    """Then the numbers count."""
+    assert find_typed("2", offer(), 3, longest_title=20) == BACK
+    assert find_typed("2", offer(), 3, longest_title=23) is None
+
+
 def test_a_number_chooses_only_from_a_list() -> None:
     """Where buttons are buttons, a number is an answer to something else; a title is still one."""
     assert find_typed("2", offer(), 2) is None
