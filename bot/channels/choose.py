@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.channels import slack, socketio, telegram
+from bot.channels import slack, socketio, telegram, whatsapp
 from bot.channels.options import Options, load_options
 from bot.channels.port import Channel, Kind, Tools
 from bot.errors import SettingsError
@@ -11,6 +11,7 @@ from bot.settings import Settings
 KINDS: Mapping[str, Kind] = {
     "slack": slack.KIND,
     "telegram": telegram.KIND,
+    "whatsapp": whatsapp.KIND,
 }
 """Every channel that can be switched on by POSTBOTE_CHANNELS; REST and the widget always are."""
 DOORS: Mapping[str, type[Options]] = {socketio.CHANNEL: socketio.SocketIoOptions}
