@@ -1,5 +1,6 @@
 """How each messenger writes bold, links and the like. For HTML see formatting."""
 
+import re
 from collections.abc import Callable
 from html import escape
 
@@ -28,6 +29,39 @@ def _slack_link(words: str, address: str) -> str:
     return f"<{target}|{words.replace('|', '¦')}>"
 
 
+_MARKUP = re.compile(r"([\\`*_\[\]<>&#|~])")
+_LINE_START = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<>&#|~\-+=.)])")
+
+
+def _escape_markdown(text: str) -> str:
+    return _LINE_START.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", text))
+
+
+def _fence(text: str, shortest: int) -> str:
+    """Longer than any row of backticks in the text."""
+    return "`" * max(shortest, 1 + max((len(row) for row in re.findall("`+", text)), default=0))
+
+
+def _markdown_code(text: str) -> str:
+    # Nothing is escaped within code.
+    bare = _ESCAPED.sub(r"\1", text)
+    fence = _fence(bare, 1)
+    space = " " if "`" in (bare[:1], bare[-1:]) else ""
+    return f"{fence}{space}{bare}{space}{fence}"
+
+
+def _markdown_block(text: str) -> str:
+    bare = _ESCAPED.sub(r"\1", text)
+    fence = _fence(bare, 3)
+    return f"{fence}\n{bare}\n{fence}"
+
+
+def _markdown_link(words: str, address: str) -> str:
+    target = address.replace("<", "%3C").replace(">", "%3E")
+    return f"[{words}](<{target}>)"
+
+
 TELEGRAM = Style(
     escape=_only_brackets,
     strong=_tag("b"),
@@ -52,3 +86,13 @@ SLACK = Style(
     link=_slack_link,
 )
 """https://docs.slack.dev/messaging/formatting-message-text"""
+
+MARKDOWN = Style(
+    escape=_escape_markdown,
+    strong=lambda text: f"**{text}**",
+    emphasis=lambda text: f"*{text}*",
+    code=_markdown_code,
+    block=_markdown_block,
+    link=_markdown_link,
+)
+"""https://spec.commonmark.org: for channels that take it as it is, and those that make HTML of each part."""
