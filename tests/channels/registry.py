@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.channels.callback import test_callback
 from tests.channels.contract import ChannelContract
 from tests.channels.echo import test_echo
+from tests.channels.matrix import test_matrix
 from tests.channels.telegram import test_telegram
 from tests.channels.whatsapp import test_whatsapp
 
@@ -13,4 +14,5 @@ CONTRACTS: Mapping[str, type[ChannelContract]] = {
     "echo": test_echo.TestEcho,
     "telegram": test_telegram.TestByWebhook,
     "whatsapp": test_whatsapp.TestWhatsApp,
+    "matrix": test_matrix.TestMatrix,
 }
