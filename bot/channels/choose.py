@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from bot.channels import matrix, slack, socketio, telegram, whatsapp
+from bot.channels import callback, matrix, slack, socketio, telegram, whatsapp
 from bot.channels.options import Options, load_options
 from bot.channels.port import Channel, Kind, Tools
 from bot.errors import SettingsError
 from bot.settings import Settings
 
 KINDS: Mapping[str, Kind] = {
+    "callback": callback.KIND,
     "matrix": matrix.KIND,
     "slack": slack.KIND,
     "telegram": telegram.KIND,

@@ -6,13 +6,15 @@ from tests.channels.callback import test_callback
 from tests.channels.contract import ChannelContract
 from tests.channels.echo import test_echo
 from tests.channels.matrix import test_matrix
+from tests.channels.slack import test_slack
 from tests.channels.telegram import test_telegram
 from tests.channels.whatsapp import test_whatsapp
 
 CONTRACTS: Mapping[str, type[ChannelContract]] = {
     "callback": test_callback.TestCallback,
     "echo": test_echo.TestEcho,
+    "matrix": test_matrix.TestMatrix,
+    "slack": test_slack.TestSlack,
     "telegram": test_telegram.TestByWebhook,
     "whatsapp": test_whatsapp.TestWhatsApp,
-    "matrix": test_matrix.TestMatrix,
 }
