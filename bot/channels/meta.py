@@ -21,7 +21,8 @@ from bot.channels.payload import check_same
 from bot.channels.port import Answer, Call, Channel, Event, Tools
 from bot.conversations.errors import DeliveryError
 
-GRAPH = "https://graph.facebook.com/v25.0"
+GRAPH_HOST = "https://graph.facebook.com/"
+GRAPH = f"{GRAPH_HOST}v25.0"
 SIGNATURE = "X-Hub-Signature-256"
 TOKEN_REFUSED = 190
 RETRIED: Mapping[int, float | None] = {

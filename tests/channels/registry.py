@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from tests.channels.callback import test_callback
 from tests.channels.contract import ChannelContract
 from tests.channels.echo import test_echo
+from tests.channels.instagram import test_instagram
 from tests.channels.matrix import test_matrix
+from tests.channels.messenger import test_messenger
 from tests.channels.slack import test_slack
 from tests.channels.telegram import test_telegram
 from tests.channels.whatsapp import test_whatsapp
@@ -13,7 +15,9 @@ from tests.channels.whatsapp import test_whatsapp
 CONTRACTS: Mapping[str, type[ChannelContract]] = {
     "callback": test_callback.TestCallback,
     "echo": test_echo.TestEcho,
+    "instagram": test_instagram.TestInstagram,
     "matrix": test_matrix.TestMatrix,
+    "messenger": test_messenger.TestMessenger,
     "slack": test_slack.TestSlack,
     "telegram": test_telegram.TestByWebhook,
     "whatsapp": test_whatsapp.TestWhatsApp,
