@@ -33,7 +33,7 @@ class Instagram(MessagingChannel):
     name = "instagram"
     title = "Instagram"
     object = "instagram"
-    form = Form(PLAIN, longest=1000, most_buttons=MOST_REPLIES, measure=utf8, longest_title=LONGEST_REPLY)
+    form = Form(PLAIN, longest=1000, most_buttons=MOST_REPLIES, measure=utf8, longest_title=LONGEST_REPLY, numbers=True)
 
     def __init__(self, options: InstagramOptions, tools: Tools) -> None:
         super().__init__(options, tools, options.account_id)

@@ -26,7 +26,9 @@ class Messenger(MessagingChannel):
     title = "Messenger"
     object = "page"
     fields = "messages,messaging_postbacks,message_edits,message_deliveries,message_reads"
-    form = Form(PLAIN, longest=2000, most_buttons=MOST_REPLIES, measure=utf16, longest_title=LONGEST_REPLY)
+    form = Form(
+        PLAIN, longest=2000, most_buttons=MOST_REPLIES, measure=utf16, longest_title=LONGEST_REPLY, numbers=True
+    )
 
     def __init__(self, options: MessengerOptions, tools: Tools) -> None:
         super().__init__(options, tools, options.page_id)

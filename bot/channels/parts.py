@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
 
-from bot.conversations.model import Message
+from bot.conversations.model import Choice, Message
 from bot.conversations.plain import Piece, Style, pieces
 from bot.conversations.typed import is_too_long
 
@@ -32,12 +32,22 @@ class Form:
     """Of a button; if one is longer, all become a numbered list."""
     longest_with_buttons: int | None = None
     """Of one text of a message with buttons, where it is less than of another."""
+    numbers: bool = False
+    """Whether buttons bear the numbers of a list that is there because of a long title."""
 
     def has_buttons(self, message: Message) -> bool:
         """Whether its buttons can be shown as such."""
         return 0 < len(message.buttons) <= self.most_buttons and not any(
             is_too_long(button.title, self.longest_title) for button in message.buttons
         )
+
+    def buttons(self, message: Message) -> tuple[Choice, ...]:
+        """What is shown as buttons under its last text."""
+        if self.has_buttons(message):
+            return message.buttons
+        if not self.numbers or len(message.buttons) > self.most_buttons:
+            return ()
+        return tuple(Choice(button.id, str(number)) for number, button in enumerate(message.buttons, 1))
 
 
 def split(message: Message, form: Form) -> list[str]:

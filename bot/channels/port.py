@@ -105,7 +105,7 @@ class Part:
     text: str
     """In the vendor's style, within its limit."""
     buttons: tuple[Choice, ...]
-    """To be shown as such; empty where there are none, or too many, which then stand in the text with numbers."""
+    """To be shown as such; empty where there are none, or only numbers in the text, see `Form`."""
     message_id: int
     """Ours."""
     seq: int
@@ -170,7 +170,7 @@ class Channel(ABC):
         """See bot.conversations.ports.Sender; cuts the message into parts for `post`."""
         texts = split(message, self.form)
         for number, text in list(enumerate(texts))[parts_sent:]:
-            shown = message.buttons if number == len(texts) - 1 and self.form.has_buttons(message) else ()
+            shown = self.form.buttons(message) if number == len(texts) - 1 else ()
             part = Part(text, shown, int(message.id), message.seq, f"{message.id}-{number}", message.author)
             try:
                 await self.post(address, part)

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 from bot.channels.errors import ChannelError
-from bot.channels.port import Part
+from bot.channels.port import Part, Said
 from bot.conversations.errors import DeliveryError
 from bot.conversations.model import Author, Choice, File, Message
 from tests.channels.contract import ChannelContract
@@ -98,11 +98,19 @@ class MessagingContract(ChannelContract):
         assert sent["message"]["quick_replies"][0]["content_type"] == "text"
         assert (sent["recipient"], sent["messaging_type"]) == ({"id": CUSTOMER}, "RESPONSE")
 
-    @pytest.mark.parametrize("titles", [tuple(map(str, range(14))), ("Ja", "x" * 21)])
-    async def test_too_many_or_too_long_ones_have_numbers(
-        self, road: Road, vendor: Vendor, titles: tuple[str, ...]
-    ) -> None:
-        """In the text, because Meta would cut them."""
+    async def test_long_titles_have_numbers_that_are_pressed(self, road: Road, vendor: Vendor) -> None:
+        """The titles stand in the text, because Meta would cut them; a number is understood by its button's id."""
+        await road.channel.send(CUSTOMER, self.offer("Ja", "x" * 21))
+        [sent] = vendor.sent
+        assert self.shown(sent) == f"Welches?\n\n1. Ja\n2. {'x' * 21}"
+        assert self.buttons(sent) == [("abcdefghijklmn00", "1"), ("abcdefghijklmn01", "2")]
+        [event] = await self.understood(road, self.signed(self.pressed("abcdefghijklmn01", "2")))
+        assert isinstance(event, Said)
+        assert event.incoming.choice == "abcdefghijklmn01"
+
+    async def test_too_many_are_typed(self, road: Road, vendor: Vendor) -> None:
+        """By their numbers."""
+        titles = tuple(map(str, range(14)))
         await road.channel.send(CUSTOMER, self.offer(*titles))
         assert f"2. {titles[1]}" in self.shown(vendor.sent[0])
         assert self.buttons(vendor.sent[0]) == []

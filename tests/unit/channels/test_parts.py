@@ -148,6 +148,15 @@ def test_a_title_that_no_button_holds_makes_a_list() -> None:
     assert split(message("Welches?", "Das Postfach", "Kennwort"), form) == ["Welches?\n\n1. Das Postfach\n2. Kennwort"]
 
 
+def test_buttons_may_bear_the_numbers_of_the_list() -> None:
+    """If the vendor has room for as many; they choose what they stand for."""
+    form = Form(PLAIN, longest=100, most_buttons=2, longest_title=10, numbers=True)
+    assert form.buttons(message("Welches?", "Das Postfach", "Kennwort")) == (Choice("id0", "1"), Choice("id1", "2"))
+    assert form.buttons(message("Welches?", "Postfach")) == (Choice("id0", "Postfach"),)
+    assert form.buttons(message("Welches?", "Das Postfach", "Kennwort", "Port")) == ()
+    assert form.buttons(message("Welches?")) == ()
+
+
 def test_a_text_above_buttons_may_be_shorter() -> None:
     """Where the vendor has another limit for it."""
     form = Form(PLAIN, longest=100, most_buttons=3, longest_with_buttons=20)
