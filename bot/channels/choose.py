@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.channels import callback, instagram, matrix, messenger, slack, socketio, telegram, whatsapp
+from bot.channels import callback, instagram, matrix, messenger, slack, socketio, teams, telegram, whatsapp
 from bot.channels.options import Options, load_options
 from bot.channels.port import Channel, Kind, Tools
 from bot.errors import SettingsError
@@ -14,6 +14,7 @@ KINDS: Mapping[str, Kind] = {
     "matrix": matrix.KIND,
     "messenger": messenger.KIND,
     "slack": slack.KIND,
+    "teams": teams.KIND,
     "telegram": telegram.KIND,
     "whatsapp": whatsapp.KIND,
 }

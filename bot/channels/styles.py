@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 
 from bot.conversations.plain import Style
 
@@ -62,6 +62,24 @@ def _markdown_link(words: str, address: str) -> str:
     return f"[{words}](<{target}>)"
 
 
+_TEAMS_MARKS = re.compile(r"([\\`*_~#\[\]])")
+_TEAMS_ESCAPED = re.compile(r"\\([\\`*_~#\[\]])")
+
+
+def _escape_for_teams(text: str) -> str:
+    # It takes HTML among its Markdown, so that a backslash is not enough.
+    return _TEAMS_MARKS.sub(r"\\\1", _only_brackets(text))
+
+
+def _bare_for_teams(text: str) -> str:
+    """As it is within code."""
+    return unescape(_TEAMS_ESCAPED.sub(r"\1", text))
+
+
+def _teams_link(words: str, address: str) -> str:
+    return f"[{words}]({address.replace('(', '%28').replace(')', '%29')})"
+
+
 TELEGRAM = Style(
     escape=_only_brackets,
     strong=_tag("b"),
@@ -96,3 +114,13 @@ MARKDOWN = Style(
     link=_markdown_link,
 )
 """https://spec.commonmark.org: for channels that take it as it is, and those that make HTML of each part."""
+
+TEAMS = Style(
+    escape=_escape_for_teams,
+    strong=_each_line("**"),
+    emphasis=_each_line("_"),
+    code=lambda text: f"`{_bare_for_teams(text)}`",
+    block=lambda text: f"```\n{_bare_for_teams(text)}\n```",
+    link=_teams_link,
+)
+"""https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages"""

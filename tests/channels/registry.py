@@ -9,6 +9,7 @@ from tests.channels.instagram import test_instagram
 from tests.channels.matrix import test_matrix
 from tests.channels.messenger import test_messenger
 from tests.channels.slack import test_slack
+from tests.channels.teams import test_teams
 from tests.channels.telegram import test_telegram
 from tests.channels.whatsapp import test_whatsapp
 
@@ -19,6 +20,7 @@ CONTRACTS: Mapping[str, type[ChannelContract]] = {
     "matrix": test_matrix.TestMatrix,
     "messenger": test_messenger.TestMessenger,
     "slack": test_slack.TestSlack,
+    "teams": test_teams.TestTeams,
     "telegram": test_telegram.TestByWebhook,
     "whatsapp": test_whatsapp.TestWhatsApp,
 }
