@@ -4,24 +4,15 @@ One turn of the dialogue, by Rasa as a library.
 Road: conversations.turn → here → config.yml, domain/, data/ → actions/ → back.
 """
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
-from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import TrackerStore
-from rasa.engine import loader
-from rasa.engine.runner.interface import GraphRunner
-from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.storage import ModelMetadata
-from rasa.exceptions import ModelNotFound
 from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
@@ -30,12 +21,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.conversations.model import Button, Decision, Reason, Reply, Suggestion, Turn, Waiting
 from bot.dialogue import payload
 from bot.dialogue import state as memory
-from bot.dialogue.actions import InProcessActions, executor_for, local
+from bot.dialogue.actions import InProcessActions, executor_for
 from bot.dialogue.importer import RETRIEVAL_INTENT
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE
 from bot.dialogue.nlu.understanding import CLARIFY
 from bot.dialogue.places import find_place
-from bot.dialogue.runner import DirectGraphRunner
+from bot.dialogue.processor import Processor, Replies, Trackers
 from bot.errors import PostboteError
 
 OFFER = "offer"
@@ -62,77 +53,10 @@ class Understood:
     """0 to 1, calibrated: of the answers given at 0.8, four of five are right."""
 
 
-class _Trackers(TrackerStore):
-    """Holds the trackers of the turns that are under way; memory is the caller's business."""
-
-    def __init__(self) -> None:
-        super().__init__(None)
-        self.held: dict[str, DialogueStateTracker] = {}
-
-    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        return self.held.get(sender_id)
-
-    async def save(self, tracker: DialogueStateTracker) -> None:
-        self.held[tracker.sender_id] = tracker
-
-
-class _Replies(OutputChannel):
-    """Collects what the bot says in one turn, and what went wrong in it."""
-
-    def __init__(self) -> None:
-        self.replies: list[Reply] = []
-        self.failure: Exception | None = None
-
-    @classmethod
-    def name(cls) -> str:
-        return "postbote"
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        buttons = tuple(Button(button["title"], button["payload"]) for button in message.get("buttons") or ())
-        self.replies.append(Reply(message.get("text") or "", buttons))
-
-
-class _Watched:
-    """An action whose exception is remembered: Rasa logs it and goes on, and the customer gets silence."""
-
-    def __init__(self, action: Action) -> None:
-        self._action = action
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._action, name)
-
-    async def run(self, output_channel: _Replies, *args: Any) -> Any:
-        try:
-            return await self._action.run(output_channel, *args)
-        except ActionExecutionRejection:
-            raise
-        except Exception as error:
-            output_channel.failure = error
-            raise
-
-
-class _Processor(MessageProcessor):
-    """Rasa's processor, with actions watched and a graph that runs directly."""
-
-    @staticmethod
-    def _load_model(model_path: Path) -> tuple[str, ModelMetadata, GraphRunner]:
-        if not model_path.is_file():
-            raise ModelNotFound(f"There is no model at {model_path}. Train one: make train")
-        with tempfile.TemporaryDirectory() as folder:
-            metadata, runner = loader.load_predict_graph_runner(
-                Path(folder), model_path, LocalModelStorage, DirectGraphRunner
-            )
-        return model_path.name, metadata, runner
-
-    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
-        action, prediction = super().predict_next_with_tracker_if_should(tracker)
-        return _Watched(local(action, self.action_endpoint)), prediction
-
-
 class RasaDialogue:
     """The port `bot.conversations.ports.Dialogue`, on a trained model."""
 
-    def __init__(self, agent: Agent, processor: MessageProcessor, trackers: _Trackers) -> None:
+    def __init__(self, agent: Agent, processor: MessageProcessor, trackers: Trackers) -> None:
         self._agent = agent
         self._processor = processor
         self._trackers = trackers
@@ -145,10 +69,10 @@ class RasaDialogue:
 
         Raises rasa.exceptions.ModelNotFound when there is no model at `model`.
         """
-        trackers = _Trackers()
+        trackers = Trackers()
         endpoint = InProcessActions(executor_for(actions))
         agent = Agent(tracker_store=trackers, lock_store=InMemoryLockStore(), action_endpoint=endpoint)
-        processor = _Processor(
+        processor = Processor(
             model_path=model,
             tracker_store=trackers,
             lock_store=agent.lock_store,
@@ -168,7 +92,7 @@ class RasaDialogue:
         offered = str(tracker.get_slot(OFFER) or "").split()
         parsed = self._hear(waiting, offered) | {"message_id": message, "code_digest": waiting.code_digest}
         loop = tracker.active_loop_name
-        replies = _Replies()
+        replies = Replies()
         asked = UserMessage(waiting.text, replies, conversation, parse_data=parsed, message_id=message)
         self._trackers.held[conversation] = tracker
         try:

@@ -34,6 +34,11 @@ class Rules(RulePolicy):
         """Whether any rule has a customer's words in it instead of an intent."""
         return any(TEXT in state.get(USER, {}) for key in self.lookup[RULES] for state in json.loads(key))
 
+    @staticmethod
+    def format_tracker_states(_states: list[State]) -> str:
+        """Nothing: it is for Rasa's debug log, which spells it out and copies it for every prediction."""
+        return ""
+
     def _find_action_from_rules(
         self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
     ) -> Found:

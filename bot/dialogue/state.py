@@ -16,6 +16,8 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Even
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
+from bot.dialogue.tracker import Tracker
+
 VERSION = 1
 TURNS_KEPT = 2
 """Turns of which the events are kept: what rules and stories may look back on."""
@@ -25,7 +27,7 @@ PARSE_KEYS = ("text", "intent", "entities")
 
 def fresh(conversation: str, domain: Domain) -> DialogueStateTracker:
     """A conversation that has not begun."""
-    tracker = DialogueStateTracker(conversation, domain.slots)
+    tracker = Tracker(conversation, domain.slots)
     tracker.update(ActionExecuted(ACTION_LISTEN_NAME), domain)
     return tracker
 
@@ -40,7 +42,7 @@ def load(conversation: str, state: str | None, domain: Domain) -> DialogueStateT
     if state is None:
         return fresh(conversation, domain)
     memory = json.loads(state)
-    tracker = DialogueStateTracker(conversation, domain.slots)
+    tracker = Tracker(conversation, domain.slots)
     known = {slot.name for slot in domain.slots}
     for name, value in memory["slots"].items():
         if name in known:
@@ -48,15 +50,20 @@ def load(conversation: str, state: str | None, domain: Domain) -> DialogueStateT
     if memory["loop"]:
         tracker.update(ActiveLoop(memory["loop"]), domain)
     for parameters in memory["events"]:
-        event = _event_types()[parameters["event"]]._from_parameters(parameters)
+        event = read_event(parameters)
         if not (isinstance(event, SlotSet) and event.key not in known):
             tracker.update(event, domain)
     return tracker
 
 
+def read_event(parameters: dict[str, Any]) -> Event:
+    """Rasa's `Event.from_parameters`, which walks all classes for every event. KeyError for an unknown one."""
+    event: Event = _event_types()[parameters["event"]]._from_parameters(parameters)
+    return event
+
+
 @functools.cache
 def _event_types() -> dict[str, type[Event]]:
-    """Rasa's `Event.from_parameters` walks all classes for every event."""
     return {event.type_name: event for event in all_subclasses(Event)}
 
 
