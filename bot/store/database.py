@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import SettingsError
 from bot.store.bus import PgBus
+from bot.store.writer import GroupWriter
 
 T = TypeVar("T")
 MIGRATING = 0x706F7374
@@ -74,7 +75,8 @@ class SqliteDatabase(Database):
     One thread that writes, one that reads, and one that reads at length.
 
     SQLite has one writer at a time, and a transaction that reads first and writes
-    then can fail; so transactions queue up for one connection and lock at once.
+    then can fail; so transactions queue up for one connection and lock at once
+    (see `bot.store.writer`).
     What is only looked up is so in the thread of the event loop: it takes 0.05 ms, and to
     change threads 0.2 ms.
     """
@@ -84,11 +86,11 @@ class SqliteDatabase(Database):
         self._looker = _sqlite_engine(url)
         self._reader = _sqlite_engine(url)
         self._reporter = _sqlite_engine(url)
-        self._writer = _sqlite_engine(url)
-        event.listen(self._writer, "begin", _begin_immediate)
+        self._writing = _sqlite_engine(url)
+        event.listen(self._writing, "begin", _begin_immediate)
+        self._writer = GroupWriter(self._writing)
         self._read_thread = ThreadPoolExecutor(1, "sqlite-read")
         self._report_thread = ThreadPoolExecutor(1, "sqlite-report")
-        self._write_thread = ThreadPoolExecutor(1, "sqlite-write")
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
@@ -113,21 +115,17 @@ class SqliteDatabase(Database):
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
 
-        def run() -> T:
-            with self._writer.begin() as connection:
-                return unit(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._write_thread, run)
+        return await self._writer.write(unit)
 
     async def close(self) -> None:
         """See Database."""
         self._read_thread.shutdown()
         self._report_thread.shutdown()
-        self._write_thread.shutdown()
+        await asyncio.to_thread(self._writer.close)
         self._looker.dispose()
         self._reader.dispose()
         self._reporter.dispose()
-        self._writer.dispose()
+        self._writing.dispose()
 
 
 class ServerDatabase(Database):
