@@ -6,28 +6,19 @@ Same machine, same FAQ, same messages, one after the other; read the ratios, not
 
 import argparse
 import asyncio
-import json
 import os
 import platform
-import random
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.load import converse, load
+from benchmarks.material import messages
 from benchmarks.systems import PROJECT, WORK, Running, System, postbote, running, train, vanilla
 from benchmarks.vanilla_project import write_project
 
-SEED = 20
 MARK = "<!-- measured -->"
 Row = dict[str, float]
-
-
-def messages() -> list[str]:
-    """300 of the held-out messages, in an order that is the same in every run."""
-    lines = (PROJECT / "tests" / "quality" / "heldout.jsonl").read_text("utf-8").splitlines()
-    texts = [json.loads(line)["text"] for line in lines]
-    return random.Random(SEED).sample(texts, min(300, len(texts)))
 
 
 def trained(system: System) -> Row:

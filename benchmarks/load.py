@@ -2,12 +2,15 @@
 
 import asyncio
 import statistics
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 
 import aiohttp
+
+from benchmarks.material import messages as material
 
 DOOR = "/webhooks/rest/webhook"
 TIMEOUT = aiohttp.ClientTimeout(total=120)
@@ -63,3 +66,8 @@ async def load(url: str, texts: Sequence[str], *, clients: int, messages: int, n
     started = time.perf_counter()
     await asyncio.gather(*(customer(client) for client in range(clients)))
     return Load(tuple(latencies), time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    # A client in a process of its own, for `benchmarks.parts`.
+    asyncio.run(load(sys.argv[1], material(), clients=1, messages=int(sys.argv[2]), name=sys.argv[2]))
