@@ -5,79 +5,68 @@ Same machine, same FAQ, same messages, one after the other; read the ratios, not
 """
 
 import argparse
-import asyncio
+import json
 import os
 import platform
-import statistics
-from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.load import converse, load
 from benchmarks.material import messages
-from benchmarks.systems import PROJECT, WORK, Running, System, postbote, running, train, vanilla
+from benchmarks.scale import measure_change, measure_faqs
+from benchmarks.systems import PROJECT, WORK, System, postbote, train, vanilla
+from benchmarks.table import Row, table
+from benchmarks.talk import measure, measure_growth
 from benchmarks.vanilla_project import write_project
 
 MARK = "<!-- measured -->"
-Row = dict[str, float]
+TRAINED = WORK / "trained.json"
+"""Seconds of each system's last training, by its name: `--again` needs no more, beside the models."""
 
 
-def trained(system: System) -> Row:
-    """What its training took."""
-    print(f"{system.name}: training …", flush=True)
-    return {"training, s": train(system)}
-
-
-def measure(system: System, texts: Sequence[str], count: int) -> Row:
-    """Everything about one trained system, named as in the table."""
-    row: Row = {}
-    print(f"{system.name}: starting …", flush=True)
-    with running(system) as server:
-        row["start to first answer, s"] = server.seconds_to_first_answer
-        asyncio.run(_speak(server, texts, count, row))
-        row["memory after it all, MB"] = server.memory()
-    return row
-
-
-async def _speak(server: Running, texts: Sequence[str], count: int, row: Row) -> None:
-    await load(server.url, texts, clients=1, messages=50, name="warm")
-    for clients in (1, 8):
-        print(f"  {clients} client(s) …", flush=True)
-        run = await load(server.url, texts, clients=clients, messages=count, name=f"c{clients}")
-        word = "client" if clients == 1 else "clients"
-        row |= {f"{clients} {word}: p{percent}, ms": run.percentile(percent) for percent in (50, 95, 99)}
-        row[f"{clients} {word}: messages a second"] = run.throughput
-    print("  a conversation of 300 turns …", flush=True)
-    turns = await converse(server.url, "long", texts, 305)
-    # Around the turn, because single turns differ by what is asked.
-    row["message at turn 3, ms (median of 1-10)"] = statistics.median(turns[:10])
-    row["message at turn 300, ms (median of 295-305)"] = statistics.median(turns[294:])
-
-
-def table(ours: Row, theirs: Row) -> str:
-    """Markdown; the ratio is how many times better ours is."""
-    lines = ["| | Postbote | Rasa, default pipeline | ratio |", "|---|---:|---:|---:|"]
-    for name, value in ours.items():
-        ratio = value / theirs[name] if "a second" in name else theirs[name] / value
-        lines.append(f"| {name} | {value:,.1f} | {theirs[name]:,.1f} | {ratio:.1f} × |")
-    return "\n".join(lines)
-
-
-def main() -> None:
+def parse_arguments() -> argparse.Namespace:
     """See the module."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--vanilla", type=Path, default=Path(".venv-vanilla"), help="environment of vanilla Rasa")
     parser.add_argument("--messages", type=int, default=800, help="messages in each run of load")
-    args = parser.parse_args()
+    parser.add_argument("--growth", type=int, default=10_000, help="messages after which memory is looked at again")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[10, 100, 1000, 5000], help="entries of the large FAQs")
+    parser.add_argument(
+        "--again", action="store_true", help=f"with the models and training times of the last run ({TRAINED.name})"
+    )
+    parser.add_argument("--only", choices=["ours"], help="measure Postbote alone, and write nothing")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """See the module."""
+    args = parse_arguments()
     WORK.mkdir(parents=True, exist_ok=True)
+    systems = [postbote()] if args.only else [postbote(), vanilla(args.vanilla.resolve())]
+    trainings = [_trained(system, again=args.again) for system in systems]
     texts = messages()
-    write_project(PROJECT, WORK / "vanilla")
-    systems = (postbote(), vanilla(args.vanilla.resolve()))
-    trainings = [trained(system) for system in systems]
     # One right after the other, so that both meet the machine in the same state.
     rows = [measure(system, texts, args.messages) for system in systems]
-    ours, theirs = (training | row for training, row in zip(trainings, rows, strict=True))
-    measured = table(ours, theirs)
+    ours, *theirs = (training | row for training, row in zip(trainings, rows, strict=True))
+    ours |= measure_growth(systems[0], texts, args.growth) if args.growth else {}
+    ours |= measure_change() | measure_faqs(args.sizes)
+    measured = table(ours, theirs[0] if theirs else {})
     print(measured)
+    if not args.only:
+        _write(measured)
+
+
+def _trained(system: System, *, again: bool) -> Row:
+    """What its training took."""
+    times: dict[str, float] = json.loads(TRAINED.read_text("utf-8")) if TRAINED.exists() else {}
+    if not (again and system.name in times):
+        print(f"{system.name}: training …", flush=True)
+        if system.folder != PROJECT:
+            write_project(PROJECT, system.folder)
+        times[system.name] = train(system)
+        TRAINED.write_text(json.dumps(times, indent=2), "utf-8")
+    return {"training, s": times[system.name]}
+
+
+def _write(measured: str) -> None:
     readme = PROJECT / "benchmarks" / "README.md"
     before, _, rest = readme.read_text("utf-8").partition(MARK)
     after = rest.partition(MARK)[2]

@@ -37,20 +37,35 @@ class Load:
         return statistics.quantiles(self.latencies, n=100, method="inclusive")[percent - 1]
 
 
-async def say(session: aiohttp.ClientSession, url: str, sender: str, text: str) -> float:
-    """One message; its latency in milliseconds. Raises SilenceError when there is no answer to it."""
+@dataclass(frozen=True)
+class Answer:
+    """To one message."""
+
+    milliseconds: float
+    text: str
+
+
+async def say(session: aiohttp.ClientSession, url: str, sender: str, text: str) -> Answer:
+    """One message. Raises SilenceError when there is no answer to it."""
     started = time.perf_counter()
     async with session.post(url + DOOR, json={"sender": sender, "message": text}) as response:
         replies = await response.json()
+    milliseconds = (time.perf_counter() - started) * 1000
     if response.status != 200 or not replies:
         raise SilenceError(f"{url} answered {response.status} {replies!r} to {text!r}")
-    return (time.perf_counter() - started) * 1000
+    return Answer(milliseconds, "\n".join(reply.get("text") or "" for reply in replies))
 
 
 async def converse(url: str, name: str, texts: Sequence[str], turns: int) -> list[float]:
-    """One conversation of `turns` messages, one after the other."""
+    """One conversation of `turns` messages, one after the other; their latencies in milliseconds."""
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-        return [await say(session, url, name, text) for text in islice(cycle(texts), turns)]
+        return [(await say(session, url, name, text)).milliseconds for text in islice(cycle(texts), turns)]
+
+
+async def ask(url: str, texts: Sequence[str]) -> list[Answer]:
+    """Each text as the first message of a customer of its own, one after the other."""
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+        return [await say(session, url, f"asks-{number}", text) for number, text in enumerate(texts)]
 
 
 async def load(url: str, texts: Sequence[str], *, clients: int, messages: int, name: str) -> Load:

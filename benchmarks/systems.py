@@ -7,9 +7,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.load import DOOR
@@ -27,12 +27,15 @@ class System:
     train: tuple[str, ...]
     start: tuple[str, ...]
     """With `{port}` where the port goes."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Of the environment, beside those that all have."""
 
 
-def postbote() -> System:
-    """This project, as `make run` starts it."""
+def postbote(faq: Path | None = None) -> System:
+    """This project, as `make run` starts it; with another FAQ and models of its own if that is given."""
     bot = (sys.executable, "-m", "bot")
-    return System("Postbote", PROJECT, (*bot, "train", "--force"), (*bot, "run"))
+    settings = {"POSTBOTE_FAQ": str(faq), "POSTBOTE_MODELS": str(WORK / "models")} if faq else {}
+    return System("Postbote", PROJECT, (*bot, "train", "--force"), (*bot, "run"), settings)
 
 
 def vanilla(environment: Path) -> System:
@@ -45,7 +48,7 @@ def vanilla(environment: Path) -> System:
 def train(system: System) -> float:
     """Seconds of the whole training process."""
     started = time.monotonic()
-    subprocess.run(system.train, cwd=system.folder, env=_environment(), check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(system.train, cwd=system.folder, env=_environment(system), check=True, stdout=subprocess.DEVNULL)
     return time.monotonic() - started
 
 
@@ -68,9 +71,9 @@ def running(system: System) -> Iterator[Running]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     command = [part.format(port=port) for part in system.start]
-    for database in (system.folder / "tracker.db", WORK / "postbote.db"):
+    for database in (system.folder / "tracker.db", *WORK.glob("postbote.db*")):
         database.unlink(missing_ok=True)
-    environment = _environment() | {
+    environment = _environment(system) | {
         "PORT": str(port),
         "POSTBOTE_DATABASE_URL": f"sqlite:///{WORK}/postbote.db",
         "POSTBOTE_LOG_LEVEL": "warning",
@@ -102,8 +105,9 @@ def _first_answer(url: str, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError(f"The server stopped with code {process.returncode} before it answered.")
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "2"}
+def _environment(system: System) -> dict[str, str]:
+    quiet = {"RASA_TELEMETRY_ENABLED": "false", "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "2"}
+    return {**os.environ, **quiet, **system.settings}
 
 
 def _free_port() -> int:
