@@ -13,19 +13,23 @@ from bot.faq.learning.ports import Records
 from bot.faq.learning.publish import recover
 from bot.settings import Settings
 from bot.store.database import open_database
-from bot.store.learning import SqlRecords
+from bot.store.shelf import choose_records
 
 
-async def choose_version(settings: Settings, clock: Clock, report: Report) -> str:
+async def choose_version(settings: Settings, clock: Clock, report: Report, *, follows: bool = False) -> str:
     """
     The version whose file is there to be loaded; also clears up after a publication whose process died.
+
+    Who `follows` takes what other processes have put to use, whatever this host's sources are.
 
     Raises what `bot.dialogue.training.ensure_model` raises.
     """
     database = open_database(settings.database_url)
     try:
         await database.migrate()
-        records = SqlRecords(database, clock)
+        records = choose_records(settings, database, clock)
+        if follows and (active := await records.find_active()) and model_file(settings.models, active.name).is_file():
+            return active.name
         await recover(records, Lock.of(settings.models))
         return await _choose(settings, records, clock, report)
     finally:

@@ -74,6 +74,11 @@ class Server:
             command, cwd=PROJECT, env=self.environment, check=True, capture_output=True, text=True
         ).stdout
 
+    def stop(self) -> None:
+        """As an operator does."""
+        self._process.terminate()
+        assert self._process.wait(PATIENCE) == 0, "The server did not end well; its stderr is above."
+
     def kill(self) -> None:
         """As the kernel would: no handler runs, nothing is flushed."""
         self._process.kill()

@@ -51,7 +51,7 @@ def _door(settings: Settings) -> socket.socket:
 def assemble(settings: Settings, clock: Clock = now, role: Role = Role.ALL) -> web.Application:
     """The application of the role, its model loaded, ready to be served."""
     configure(settings)
-    version = asyncio.run(choose_version(settings, clock, tell))
+    version = asyncio.run(choose_version(settings, clock, tell, follows=role in {Role.GATEWAY, Role.WORKER}))
     services = build(settings, LiveDialogue.load(settings.models, version), clock, role=role)
     provide(services.accounts)
     app = create_app(services)

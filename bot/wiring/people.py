@@ -23,6 +23,7 @@ from bot.store.learning import SqlRecords
 from bot.store.proposals import SqlProposals
 from bot.store.questions import SqlQuestions
 from bot.store.search import SqlSearch
+from bot.store.shelf import choose_records
 from bot.store.transcripts import SqlTranscripts
 from bot.wiring.account import CustomerAccounts
 
@@ -81,7 +82,7 @@ class People(CustomerAccounts):
 
     @cached_property
     def _records(self) -> SqlRecords:
-        return SqlRecords(self.database, self.clock)
+        return choose_records(self.settings, self.database, self.clock)
 
     @cached_property
     def _workshop(self) -> SubprocessWorkshop:

@@ -52,6 +52,21 @@ class Postgres:
             folder=self.folder,
         )
 
+    def restart(self) -> None:
+        """Connections are cut, as by an operator in a hurry."""
+        _run(
+            "pg_ctl",
+            "-D",
+            self.folder / "data",
+            "-m",
+            "immediate",
+            "-l",
+            self.folder / "log",
+            "--wait",
+            "restart",
+            folder=self.folder,
+        )
+
 
 def find_binaries() -> Path | None:
     """Where initdb and pg_ctl are, the newest version first; Debian has them outside the path."""

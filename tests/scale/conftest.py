@@ -1,9 +1,11 @@
 """Processes of every role on one real PostgreSQL."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -12,7 +14,11 @@ from tests.server import Server
 
 _numbers = count(1)
 
-Start = Callable[[str], Server]
+
+class Start(Protocol):
+    """Starts a process of a role (`gateway`, `worker` or `desk serve`); `POSTBOTE_…` by keyword."""
+
+    def __call__(self, role: str, **settings: str) -> Server: ...
 
 
 @pytest.fixture(scope="session")
@@ -24,24 +30,39 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
-@pytest.fixture
-def start(postgres: Postgres, model: Path, tmp_path: Path) -> Iterator[Start]:
-    """Starts a process of a role (`gateway`, `worker` or `desk serve`), and kills it in the end."""
+@pytest.fixture(scope="module")
+def start(postgres: Postgres, model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """See Start; all share a database, and are killed in the end."""
     url = postgres.create_database(f"scale{next(_numbers)}")
-    secret = "a secret that all processes share, long enough"
+    folder = tmp_path_factory.mktemp("scale")
     with ExitStack() as stack:
 
-        def start(role: str) -> Server:
+        def start(role: str, **settings: str) -> Server:
             server = Server(
-                tmp_path,
+                folder,
                 command=("-m", "bot", *role.split()),
-                log=tmp_path / f"{role.replace(' ', '-')}.log",
+                log=folder / f"{role.replace(' ', '-')}.log",
                 database_url=url,
-                secret_key=secret,
+                secret_key="a secret that all processes share, long enough",
                 messages_per_minute="1000000",
                 conversations_per_hour="1000000",
+                **settings,
             )
             stack.callback(server.kill)
             return server
 
         yield start
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Two of each, on one database."""
+
+    gateways: list[Server]
+    workers: list[Server]
+
+
+@pytest.fixture(scope="module")
+def cluster(start: Start) -> Cluster:
+    """For all tests of a module: what a test kills, it starts again."""
+    return Cluster([start("gateway"), start("gateway")], [start("worker"), start("worker")])

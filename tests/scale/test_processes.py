@@ -10,8 +10,9 @@ import pytest
 from bot.errors import SettingsError
 from bot.settings import load_settings
 from bot.wiring import Role, build
+from tests.contract.postgres import Postgres
 from tests.fakes import FakeDialogue
-from tests.scale.conftest import Start
+from tests.scale.conftest import Cluster, Start
 from tests.server import Server
 
 pytestmark = pytest.mark.slow
@@ -48,7 +49,7 @@ async def converse(gateways: list[Server], name: str, answered: asyncio.Semaphor
     return answers
 
 
-async def everybody(gateways: list[Server], fault: Callable[[], Awaitable[None]] | None = None) -> None:
+async def everybody(name: str, gateways: list[Server], fault: Callable[[], Awaitable[None]] | None = None) -> None:
     """All customers at once; the fault comes when a third of the answers is there. Each answer is right and single."""
     answered = asyncio.Semaphore(0)
 
@@ -59,7 +60,7 @@ async def everybody(gateways: list[Server], fault: Callable[[], Awaitable[None]]
             await fault()
 
     striking = asyncio.create_task(strike())
-    customers = [converse(gateways, f"customer-{number}", answered) for number in range(CONVERSATIONS)]
+    customers = [converse(gateways, f"{name}-{number}", answered) for number in range(CONVERSATIONS)]
     for answers in await asyncio.gather(*customers):
         assert len(answers) == MESSAGES
         for answer in answers:
@@ -68,31 +69,39 @@ async def everybody(gateways: list[Server], fault: Callable[[], Awaitable[None]]
     await striking
 
 
-async def test_two_gateways_and_two_workers(start: Start) -> None:
-    """Every message is answered once, whichever worker took its turn."""
-    workers = [start("worker"), start("worker")]
-    gateways = [start("gateway"), start("gateway")]
-    await everybody(gateways)
-    assert len(workers) == 2
+async def test_two_gateways_and_two_workers(cluster: Cluster) -> None:
+    """Every message is answered once, whichever worker takes its turn."""
+    await everybody("usual", cluster.gateways)
 
 
-async def test_a_worker_is_killed(start: Start) -> None:
+async def test_a_worker_is_killed(cluster: Cluster) -> None:
     """The other one takes over what it had begun, within seconds."""
-    victim, _ = start("worker"), start("worker")
-    await everybody([start("gateway")], lambda: asyncio.to_thread(victim.kill))
+    victim = cluster.workers[0]
+    await everybody("worker", cluster.gateways, lambda: asyncio.to_thread(victim.kill))
+    await asyncio.to_thread(again, victim)
 
 
-async def test_a_gateway_is_killed(start: Start) -> None:
+async def test_a_gateway_is_killed(cluster: Cluster) -> None:
     """Its customers go to the other one, and repeat what was not acknowledged."""
-    start("worker")
-    victim, other = start("gateway"), start("gateway")
-    await everybody([victim, other], lambda: asyncio.to_thread(victim.kill))
+    victim = cluster.gateways[0]
+    await everybody("gateway", cluster.gateways, lambda: asyncio.to_thread(victim.kill))
+    await asyncio.to_thread(again, victim)
 
 
-async def test_a_reply_reaches_a_customer_on_another_gateway(start: Start) -> None:
+def again(server: Server) -> None:
+    """Start it, and wait until it answers."""
+    server.start()
+    server.wait()
+
+
+async def test_a_reply_reaches_a_customer_on_another_gateway(cluster: Cluster) -> None:
     """Two tabs of one conversation on two gateways both see the answer as it comes."""
-    start("worker")
-    one, other = start("gateway"), start("gateway")
+    await see_on_another(cluster.gateways)
+
+
+async def see_on_another(gateways: list[Server]) -> None:
+    """What is said by way of one gateway is answered by way of the other."""
+    one, other = gateways
     async with aiohttp.ClientSession() as session:
         async with session.post(one.url + "/channels/web/conversations") as response:
             secret = (await response.json())["secret"]
@@ -110,6 +119,31 @@ async def test_a_reply_reaches_a_customer_on_another_gateway(start: Start) -> No
                     if frame["type"] == "message" and frame["message"]["from"] == "bot":
                         break
     assert "993" in frame["message"]["text"]
+
+
+async def test_another_host_fetches_the_model(cluster: Cluster, start: Start, tmp_path: Path) -> None:
+    """Nothing is trained there, and no folder is shared."""
+    gateway = start("gateway", models=str(tmp_path / "elsewhere"))
+    assert len(list((tmp_path / "elsewhere").glob("*.tar.gz"))) == 1
+    async with aiohttp.ClientSession() as session:
+        assert "993" in (await ask(session, [gateway], "far", 1))[0]
+
+
+async def test_postgresql_is_restarted(cluster: Cluster, postgres: Postgres) -> None:
+    """Who was under way goes on, the bus is there again, and live messages reach other gateways as before."""
+    await everybody("postgres", cluster.gateways, lambda: asyncio.to_thread(postgres.restart))
+    await see_on_another(cluster.gateways)
+
+
+async def test_a_rolling_restart(cluster: Cluster) -> None:
+    """Each process is stopped as an operator stops it, one after the other, while customers go on."""
+
+    async def roll() -> None:
+        for server in (*cluster.workers, *cluster.gateways):
+            await asyncio.to_thread(server.stop)
+            await asyncio.to_thread(again, server)
+
+    await everybody("roll", cluster.gateways, roll)
 
 
 def test_without_postgresql_there_is_only_one(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ class ModelWatch(Loop):
         if active is None or active.name == self._engine.version:
             return
         if not self._workshop.has(active.name):
-            log.error("the model in use is not here: share POSTBOTE_MODELS among processes", version=active.name)
+            log.error("the model in use is not here: and not in the database", version=active.name)
             return
         use = await self._engine.prepare(active.name)
         use()

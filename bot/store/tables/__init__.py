@@ -15,7 +15,7 @@ from bot.store.tables.desk import (
     sign_in_tries,
     transcript_mails,
 )
-from bot.store.tables.learning import jobs, models, proposals, verdicts
+from bot.store.tables.learning import jobs, model_files, models, proposals, verdicts
 
 __all__ = [
     "Moment",
@@ -33,6 +33,7 @@ __all__ = [
     "mails",
     "messages",
     "metadata",
+    "model_files",
     "models",
     "notes",
     "outbox",

@@ -1,6 +1,6 @@
 """What editors made of questions, publications of their changes, and the models that came of them."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from bot.store.tables.base import Moment, metadata
 
@@ -38,6 +38,15 @@ models = Table(
     # The newest is the one in use.
     Column("activated_at", Moment, nullable=False),
     Index(None, "activated_at"),
+)
+
+# The files of models, for processes on other hosts; only on a database that hosts can share.
+model_files = Table(
+    "model_files",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("kept_at", Moment, nullable=False),
 )
 
 verdicts = Table(

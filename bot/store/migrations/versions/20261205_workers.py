@@ -25,6 +25,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "model_files",
+        sa.Column("version", sa.String(64), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("version"),
+    )
+    op.create_table(
         "leases",
         sa.Column("name", sa.String(32), nullable=False),
         sa.Column("holder", sa.String(16), nullable=False),
