@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from bot.conversations.model import Reply
 from bot.identity.codes import CodeLoop
@@ -206,11 +206,10 @@ async def test_no_mailbox_or_no_contact_looks_like_any_other(desk: Desk) -> None
         def note(_connection: object, _cursor: object, statement: str, *_: object, to: list[str] = statements) -> None:
             to.append(statement)
 
-        engine = desk.services.database._writer
-        event.listen(engine, "before_cursor_execute", note)
+        event.listen(Engine, "before_cursor_execute", note)
         await desk.services.accounts.codes.request(talk, mailbox)
         outcomes = [await desk.type(talk, mailbox, "000000") for _ in range(6)]
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
         seen[mailbox] = (outcomes, statements)
         await desk.work()
     assert seen[ANNA] == seen[NOBODY] == seen[frank]
