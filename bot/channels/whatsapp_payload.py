@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+import structlog
 from pydantic import Field
 
 from bot.channels.errors import ForeignError
@@ -28,6 +29,8 @@ UNDELIVERABLE = 131026
 """No number of WhatsApp's, or the customer blocks us; WhatsApp does not say which."""
 OURS = re.compile(r"([1-9][0-9]{0,17}):([0-9]{1,9}):(.{1,255})")
 """What we gave a message to be told again: its id, its seq, and who it was for."""
+
+log = structlog.get_logger(stop="channel")
 
 Seconds = Annotated[str, Field(pattern=r"^[0-9]{1,11}$")]
 Address = Annotated[str, Field(max_length=200)]
@@ -119,6 +122,8 @@ class _Value(Payload):
     metadata: _Metadata
     messages: list[_Message] = Field(default_factory=list)
     statuses: list[_Status] = Field(default_factory=list)
+    errors: list[_Fault] = Field(default_factory=list)
+    """Of the app or the account, not of a message."""
 
 
 class _Change(Payload):
@@ -155,6 +160,7 @@ class Reader:
                 if change.field == "messages":
                     value = fit(change.value, _Value)
                     if value.metadata.phone_number_id == self.number:
+                        _log(value.errors)
                         yield value
 
     def _dated(self, value: _Value) -> Iterator[tuple[int, list[Event]]]:
@@ -199,9 +205,15 @@ class Reader:
         )
 
 
-def reason_of(code: int, title: str | None, details: object) -> str:
-    """Why a message did not arrive, as the desk shows it."""
-    return f"{code} {title or ''}: {details or ''}".strip(": ")[:300]
+def _reason(fault: _Fault) -> str:
+    """As the desk shows it."""
+    details = (fault.error_data or {}).get("details") or ""
+    return f"{fault.code} {fault.title or ''}: {details}".strip(": ")[:300]
+
+
+def _log(faults: Sequence[_Fault]) -> None:
+    for fault in faults:
+        log.warning("WhatsApp reports a fault", error=_reason(fault))
 
 
 def _reply(content: _Content) -> tuple[str, str | None] | None:
@@ -230,7 +242,7 @@ def _status(status: _Status) -> Iterator[Event]:
         return
     id, seq, address = int(ours[1]), int(ours[2]), ours[3]
     if status.status == "failed":
-        faults = [reason_of(each.code, each.title, (each.error_data or {}).get("details")) for each in status.errors]
+        faults = list(map(_reason, status.errors))
         yield Failed(address, id, "; ".join(faults) or "WhatsApp does not say why.")
         if any(fault.code == UNDELIVERABLE for fault in status.errors):
             yield Gone(address, faults[0])
