@@ -24,7 +24,7 @@ from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa_sdk.executor import ActionExecutor
 from sqlalchemy.engine.default import DefaultDialect
 
-from bot.commands.run import assemble
+from bot.commands.serving import assemble
 from bot.dialogue import state
 from bot.dialogue.engine import RasaDialogue
 from bot.dialogue.nlu.anger import Anger
