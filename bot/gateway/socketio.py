@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 from aiohttp import web
 from limits import RateLimitItemPerMinute
-from socketio import AsyncServer
 
 from bot import strict_json
 from bot.channels import socketio as channel
@@ -22,13 +21,13 @@ from bot.conversations.errors import TooManyError
 from bot.conversations.model import Message
 from bot.errors import PostboteError
 from bot.gateway.body import LARGEST
+from bot.gateway.engine import SocketServer, packets_with
 from bot.gateway.errors import BadRequestError
 from bot.gateway.keys import LIMITER, SERVICES
 from bot.gateway.limits import check_connections
 from bot.gateway.lines import Line, find
 from bot.gateway.opened import HEARTBEAT
 from bot.gateway.origins import check_origin, is_allowed
-from bot.gateway.packets import packets_with
 from bot.identity.tokens import TokenError
 from bot.wiring import Services
 
@@ -51,7 +50,7 @@ class SocketIo:
         self._lines: dict[str, Line] = {}
         self._secrets: dict[str, str] = {}
         self._requests: set[asyncio.Task[Any]] = set()
-        self._server = AsyncServer(
+        self._server = SocketServer(
             async_mode="aiohttp",
             async_handlers=False,  # a customer's messages stay in order
             serializer=packets_with(self._secrets),
@@ -73,6 +72,8 @@ class SocketIo:
         """Any request of Engine.IO, which lasts as long as a WebSocket or a poll does."""
         if request.method != "OPTIONS":
             check_origin(request)
+        if (request.content_length or 0) > LARGEST:
+            raise BadRequestError(413, "too_large", f"The body may have {LARGEST} bytes.")
         if "sid" not in request.query:
             _check_version(request)
             check_connections(request)
@@ -89,8 +90,7 @@ class SocketIo:
 
     async def close(self, _: web.Application) -> None:
         """End all connections in the way that makes clients come again."""
-        for socket in list(self._server.eio.sockets.values()):
-            await socket.close(wait=False)
+        await self._server.eio.disconnect()
         while self._requests:
             for task in self._requests:
                 task.cancel()
