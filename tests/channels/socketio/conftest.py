@@ -9,6 +9,7 @@ import subprocess
 import tarfile
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ WEBCHAT_DIGEST = "Ld1zVJvTAaTrs6A5p8t70agNNrKYRyXlvqXZRgBoDvKKUXbA0jhJKECi5bdPGl
 class Door:
     """The whole application, and how often it was asked what."""
 
-    def __init__(self, server: TestServer, dialogue: FakeDialogue) -> None:
+    def __init__(self, server: TestServer, dialogue: Any) -> None:
         self.server = server
         self.url = str(server.make_url("")).rstrip("/")
         self.dialogue = dialogue
@@ -43,9 +44,9 @@ class Door:
         return self.server.app[SERVICES]
 
 
-async def start(folder: Path, **settings: Any) -> Door:
+async def start(folder: Path, dialogue: Any = None, **settings: Any) -> Door:
     """To be closed by `door.server.close()`."""
-    dialogue = FakeDialogue()
+    dialogue = dialogue or FakeDialogue()
     made = build(
         load_settings(
             **{
@@ -141,16 +142,23 @@ def packages() -> Path:
     return HERE / "node_modules"
 
 
-@pytest.fixture
-async def clients(door: Door, packages: Path) -> AsyncIterator[Clients]:
-    """See the class."""
+@asynccontextmanager
+async def node(url: str) -> AsyncIterator[Clients]:
+    """A process of Node's."""
     process = await asyncio.create_subprocess_exec(
         "node", HERE / "client.js", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
-    yield Clients(process, door.url)
+    yield Clients(process, url)
     assert process.stdin is not None
     process.stdin.close()
     await process.wait()
+
+
+@pytest.fixture
+async def clients(door: Door, packages: Path) -> AsyncIterator[Clients]:
+    """See the class."""
+    async with node(door.url) as clients:
+        yield clients
 
 
 @pytest.fixture(scope="session")
