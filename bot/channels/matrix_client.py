@@ -8,12 +8,14 @@ any size, so its requests go through `Api`, as those of every channel do.
 """
 
 import re
-from typing import Any
+from logging import getLogger
+from typing import Any, cast
 
 from aiohttp import ClientTimeout
 from mautrix.api import HTTPAPI, Method, Path
 from mautrix.client import ClientAPI
 from mautrix.types import EventType, RoomID, UserID
+from mautrix.util.logging import TraceLogger
 
 from bot.channels.api import Api, RefusedError
 from bot.channels.matrix_events import THREAD
@@ -35,7 +37,7 @@ class _Transport(HTTPAPI):
         self._api = api
         self._timeout = timeout
         self.token = ""
-        self.log = None  # type: ignore[assignment]  # it logs what is said, and nothing here reads it
+        self.log = cast(TraceLogger, getLogger("mau.http"))
 
     async def request(  # type: ignore[override]  # of the base's arguments, those that its callers give
         self, method: Method, path: Any, content: Any = None, query_params: Any = None, **_: Any
