@@ -1,28 +1,23 @@
 """Mails on a real SMTP server: plain on the loopback, STARTTLS, TLS, and every way in which it may refuse."""
 
 import asyncio
-import datetime
 import email
 import email.policy
 import ssl
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot.clock import now
 from bot.errors import SettingsError
 from bot.mail.errors import MailError
 from bot.mail.model import Mail
 from bot.mail.smtp import SmtpMailer
 from bot.settings import Settings, load_settings
+from tests.contract.certificate import make_certificate
 
 # aiosmtpd does not count TLS from the first byte on as TLS.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")]
@@ -53,26 +48,8 @@ class Inbox:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """For 127.0.0.1, signed by itself; key and certificate in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now() - datetime.timedelta(days=1))
-        .not_valid_after(now() + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path_factory.mktemp("certificate") / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return file
+    """Key and certificate in one file."""
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
 
 
 def check_login(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
