@@ -92,4 +92,9 @@ class Intake:
         if incoming.most_buttons is None:
             return None
         offer = await self._conversations.find_offer(incoming.channel, incoming.address)
-        return find_typed(incoming.text, offer, incoming.most_buttons, incoming.longest_title) if offer else None
+        if offer is None:
+            return None
+        first_line = incoming.text.split("\n", 1)[0]
+        texts = (incoming.text, first_line) if incoming.is_letter else (incoming.text,)
+        found = (find_typed(text, offer, incoming.most_buttons, incoming.longest_title) for text in texts)
+        return next(filter(None, found), None)

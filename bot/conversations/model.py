@@ -61,6 +61,8 @@ class Incoming:
     """
     longest_title: int | None = None
     """How long a button's title may be, by UTF-16 units; if one is longer, the channel lists all with numbers."""
+    is_letter: bool = False
+    """The text's first line alone may be such a title or number: in a letter, more stands below."""
     opens: bool = False
     """The customer opened the chat and has said nothing yet."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -159,6 +161,16 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a message answers."""
+
+    id: str
+    """The channel's id of the customer's message."""
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Message:
     """A line of the transcript."""
 
@@ -174,6 +186,8 @@ class Message:
     """Name of the agent who wrote it."""
     rateable: bool = False
     """An answer from the FAQ: the customer may say whether it helped."""
+    asked: Asked | None = None
+    """On its way to a channel: what the customer had said last, for those that quote it."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select, true, update
 
 from bot.clock import Clock
-from bot.conversations.model import Author, Choice, Delivery, Message, Status
+from bot.conversations.model import Asked, Author, Choice, Delivery, Message, Status
 from bot.store.database import Database
 from bot.store.tables import conversations, messages, outbox
 
@@ -15,6 +15,20 @@ BATCH = 100
 QUEUED = outbox.c.status == Status.QUEUED
 # Only the head of each conversation's queue: what was said first arrives first.
 _heads = select(func.min(outbox.c.message_id)).where(QUEUED).group_by(outbox.c.conversation_id)
+_asked = messages.alias()
+_said_before = (
+    select(_asked.c.id)
+    .where(
+        _asked.c.conversation_id == messages.c.conversation_id,
+        _asked.c.author == Author.CUSTOMER,
+        _asked.c.seq < messages.c.seq,
+    )
+    .order_by(_asked.c.seq.desc())
+    .limit(1)
+    .correlate(messages)
+    .scalar_subquery()
+)
+_question = messages.alias()
 _due = (
     select(
         outbox.c.conversation_id,
@@ -29,9 +43,14 @@ _due = (
         messages.c.text,
         messages.c.buttons,
         messages.c.created_at,
+        _question.c.channel_message_id.label("asked_id"),
+        _question.c.text.label("asked"),
+        _question.c.created_at.label("asked_at"),
     )
     .join(messages, messages.c.id == outbox.c.message_id)
     .join(conversations, conversations.c.id == outbox.c.conversation_id)
+    # What an agent says answers nothing by name: then it is the customer's last message before it.
+    .outerjoin(_question, _question.c.id == func.coalesce(messages.c.answers, _said_before))
     .where(outbox.c.message_id.in_(_heads))
     .order_by(outbox.c.message_id)
     .limit(BATCH)
@@ -92,6 +111,7 @@ def _deliveries(connection: Connection, query: Select[Any]) -> Sequence[Delivery
                 text=row.text,
                 buttons=tuple(Choice(**button) for button in row.buttons or ()),
                 at=row.created_at,
+                asked=Asked(row.asked_id, row.asked, row.asked_at) if row.asked_id else None,
             ),
             attempts=row.attempts,
             parts_sent=row.parts_sent,

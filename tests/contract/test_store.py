@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.conversations.errors import TooManyError
-from bot.conversations.model import Button, Decision, Incoming, Reason, Reply, Status, Turn
+from bot.conversations.model import Asked, Button, Decision, Incoming, Reason, Reply, Status, Turn
 from bot.handoff.events import EventType, Progress
 from bot.handoff.model import Wish
 from bot.identity.model import Issue
@@ -102,6 +102,7 @@ async def test_the_outbox_sends_in_order(conversations: SqlConversations, databa
     await conversations.finish(waiting, turn(Reply("eins"), Reply("zwei")))
     (first,) = await outbox.due()
     assert first.message.text == "eins"
+    assert first.message.asked == Asked("1", "hallo", START)
     await outbox.failed(first, "down", 10)
     assert await outbox.due() == []
     assert await outbox.seconds_to_next() == pytest.approx(10)
