@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.channels.callback import test_callback
 from tests.channels.contract import ChannelContract
 from tests.channels.echo import test_echo
+from tests.channels.email import test_email
 from tests.channels.instagram import test_instagram
 from tests.channels.matrix import test_matrix
 from tests.channels.messenger import test_messenger
@@ -16,6 +17,7 @@ from tests.channels.whatsapp import test_whatsapp
 CONTRACTS: Mapping[str, type[ChannelContract]] = {
     "callback": test_callback.TestCallback,
     "echo": test_echo.TestEcho,
+    "email": test_email.TestEmail,
     "instagram": test_instagram.TestInstagram,
     "matrix": test_matrix.TestMatrix,
     "messenger": test_messenger.TestMessenger,

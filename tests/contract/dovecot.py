@@ -100,14 +100,14 @@ def why_no_dovecot() -> str | None:
 
 
 @contextmanager
-def running_dovecot() -> Iterator[Dovecot]:
-    """Start it, wait until it listens, and stop it in the end."""
+def running_dovecot(more: str = "") -> Iterator[Dovecot]:
+    """Start it with `more` configuration, wait until it listens, and stop it in the end."""
     # Not pytest's folder: Dovecot's own users must get in, and the names of sockets must be short.
     folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
     process = None
     try:
-        port = _free_port()
-        _prepare(folder, port)
+        port = free_port()
+        _prepare(folder, port, more)
         command = ["dovecot", "-F", "-c", str(folder / "dovecot.conf")]
         process = subprocess.Popen(command, start_new_session=True)
         _wait(process, port, folder)
@@ -118,7 +118,7 @@ def running_dovecot() -> Iterator[Dovecot]:
         shutil.rmtree(folder)
 
 
-def _prepare(folder: Path, port: int) -> None:
+def _prepare(folder: Path, port: int, more: str) -> None:
     folder.chmod(0o755)
     (folder / "mail").mkdir()
     me = pwd.getpwuid(os.getuid()).pw_name
@@ -129,10 +129,11 @@ def _prepare(folder: Path, port: int) -> None:
         shutil.chown(folder / "mail", "nobody", "nogroup")
     (folder / "users").write_text(USERS, "utf-8")
     text = CONFIGURATION.format(folder=folder, port=port, key=API_KEY, password=PASSWORD, **names)
-    (folder / "dovecot.conf").write_text(text, "utf-8")
+    (folder / "dovecot.conf").write_text(text + more, "utf-8")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
 
