@@ -8,7 +8,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.backoff import seconds_of
 from bot.clock import Clock
-from bot.conversations.errors import DeliveryError
+from bot.conversations.errors import DeliveryError, TooLargeError
 
 MAYBE_LATER = frozenset({401, 403, 404, 408, 409, 425, 429})
 """Client errors that pass: our credentials or rights can be put right, and patience helps against the others."""
@@ -60,12 +60,12 @@ class Api:
         return body
 
     async def fetch(self, path: str, most: int, **arguments: Any) -> bytes:
-        """A file of `most` bytes at most. Raises DeliveryError."""
+        """A file of `most` bytes at most. Raises DeliveryError, and TooLargeError of it."""
         status, headers, raw = await self._exchange("GET", path, most=most, **arguments)
         if status >= 300:
             raise self._refused("GET", status, headers, _decode(raw))
         if len(raw) > most:
-            raise DeliveryError(f"{self._name} has a file of more than {most} bytes.", final=True)
+            raise TooLargeError(most)
         return raw
 
     async def close(self) -> None:

@@ -123,7 +123,8 @@ class Inbound:
         shown = replace(incoming, text=names, choice=None, message_id=f"{incoming.message_id}:files"[-255:])
         kept = self._attachments is not None
         message = await self._answer(shown, "utter_attachment_kept" if kept else "utter_attachment_refused")
-        if self._attachments is not None and message is not None:
+        if self._attachments is not None:
+            # Also when it came before: the process may have died in between, or it is an album of which more comes.
             await self._attachments.expect(message, incoming.channel, files)
 
     async def _slow_down(self, incoming: Incoming) -> None:
@@ -132,7 +133,7 @@ class Inbound:
         if self._may(RateLimitItemPerMinute(1), "told", incoming):
             await self._answer(incoming, "utter_too_many")
 
-    async def _answer(self, incoming: Incoming, sentence: str) -> int | None:
+    async def _answer(self, incoming: Incoming, sentence: str) -> int:
         return await self._intake.answer(incoming, self._dialogue.sentence(sentence))
 
     def _may(self, limit: RateLimitItem, what: str, incoming: Incoming) -> bool:

@@ -192,7 +192,7 @@ class Channel(ABC):
         """Tell the customer that the message is here, such as by a read mark; a failure is only logged."""
 
     async def fetch(self, file: File, most: int) -> bytes:  # noqa: ARG002 -- for those with files
-        """What was attached, if it has `most` bytes at most. Raises DeliveryError."""
+        """What was attached, if it has `most` bytes at most. Raises DeliveryError, and TooLargeError of it."""
         raise DeliveryError(f"The channel {self.name} fetches no files.", final=True)
 
     async def listen(self, take: Take) -> None:  # noqa: B027 -- most vendors call

@@ -38,3 +38,12 @@ class DeliveryError(PostboteError):
         """Seconds that the channel asks us to wait."""
         self.parts_sent = 0
         """How many parts of the message have arrived nevertheless."""
+
+
+class TooLargeError(DeliveryError):
+    """A file that a customer attached has more bytes than may be kept."""
+
+    code = "too_large"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The file has more than {most} bytes.", final=True)

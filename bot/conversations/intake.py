@@ -54,19 +54,17 @@ class Intake:
             self._turns.wake(accepted.conversation)
         return accepted
 
-    async def answer(self, incoming: Incoming, reply: Reply) -> int | None:
+    async def answer(self, incoming: Incoming, reply: Reply) -> int:
         """
         Store a message that needs no turn, with its answer; whoever holds the conversation. Taken once, too.
 
-        Returns the store's id of the message; None when it came before.
+        Returns the store's id of the message.
         """
-        written = await self._conversations.answer(incoming, reply)
-        if written is None:
-            return None
-        accepted, message = written
-        log.info("answered", conversation=accepted.conversation, message=accepted.message)
-        await self._tell(incoming, accepted)
-        self._teller.said_one(accepted.conversation, message)
+        accepted, message = await self._conversations.answer(incoming, reply)
+        if message is not None:
+            log.info("answered", conversation=accepted.conversation, message=accepted.message)
+            await self._tell(incoming, accepted)
+            self._teller.said_one(accepted.conversation, message)
         return accepted.message
 
     async def _tell(self, incoming: Incoming, accepted: Accepted) -> None:

@@ -46,7 +46,15 @@ class Missed:
     """Something may have happened that was not told; the store knows."""
 
 
-Event = Said | Typing | Standing | Seen | Noted | Missed
+@dataclass(frozen=True)
+class Fetched:
+    """It is known what became of a file that a customer attached."""
+
+    seq: int
+    """Of the message that it belongs to."""
+
+
+Event = Said | Typing | Standing | Seen | Noted | Missed | Fetched
 Anywhere = tuple[str, Event]
 """The conversation, and what happened in it."""
 

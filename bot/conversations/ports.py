@@ -7,9 +7,12 @@ from typing import Protocol
 from bot.conversations.holding import Standing
 from bot.conversations.model import (
     Accepted,
+    Attachment,
     Choice,
     Delivery,
+    Expected,
     File,
+    FileState,
     Incoming,
     Message,
     Offer,
@@ -64,8 +67,8 @@ class Conversations(Protocol):
         Raises TooManyError when `most_waiting` of the conversation's messages wait already.
         """
 
-    async def answer(self, incoming: Incoming, reply: Reply) -> tuple[Accepted, Message] | None:
-        """Store a message together with its answer, so that no turn is taken; None when the message came before."""
+    async def answer(self, incoming: Incoming, reply: Reply) -> tuple[Accepted, Message | None]:
+        """Store a message with its answer, so that no turn is taken; without one when the message came before."""
 
     async def unfinished(self) -> Sequence[str]:
         """Conversations with messages that wait for their turn."""
@@ -157,6 +160,35 @@ class Attachments(Protocol):
 
     async def expect(self, message: int, channel: str, files: Sequence[File]) -> None:
         """They are to be fetched, and belong to the customer's message; to be told twice is harmless."""
+
+
+class AttachmentStore(Attachments, Protocol):
+    """Where that is."""
+
+    async def due(self) -> Sequence[Expected]:
+        """What may be fetched now, a few at a time."""
+
+    async def seconds_to_next(self) -> float | None:
+        """When to look again; None when nothing waits."""
+
+    async def kept(self, expected: Expected, type: str, content: bytes) -> None:
+        """Store its content, and its type by that."""
+
+    async def refused(self, expected: Expected, state: FileState, reason: str) -> None:
+        """It is not kept, for ever."""
+
+    async def failed(self, expected: Expected, error: str, retry_in: float) -> None:
+        """Try again in so many seconds."""
+
+    async def find(self, conversation: str, id: int) -> tuple[Attachment, bytes] | None:
+        """A kept one of the conversation, with its content."""
+
+
+class Fetcher(Protocol):
+    """A channel that has files of customers; see bot.channels.port for the whole of it."""
+
+    async def fetch(self, file: File, most: int) -> bytes:
+        """What was attached, if it has `most` bytes at most. Raises DeliveryError, and TooLargeError of it."""
 
 
 class Sender(Protocol):

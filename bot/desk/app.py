@@ -4,6 +4,7 @@ from aiohttp import web
 
 from bot.desk import (
     accounts,
+    attachments,
     audit,
     canned,
     cases,
@@ -39,6 +40,7 @@ def add_desk(app: web.Application) -> None:
         search,
         figures,
         transcripts,
+        attachments,
         dead_letters,
         learning,
     ):

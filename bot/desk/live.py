@@ -8,7 +8,7 @@ from aiohttp import WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.conversations.model import Author
-from bot.conversations.news import Anywhere, Event, Noted, Said, Seen, Typing
+from bot.conversations.news import Anywhere, Event, Fetched, Noted, Said, Seen, Typing
 from bot.desk import show
 from bot.desk.cases import read_lists
 from bot.desk.guard import agent_of, is_signed_in
@@ -120,7 +120,7 @@ class Tab:
         match event:
             case Said(messages):
                 await self._send_lines(conversation, [message.seq for message in messages])
-            case Seen(seq):
+            case Seen(seq) | Fetched(seq):
                 await self._send_lines(conversation, [seq])
             case Typing(on, Author.CUSTOMER):
                 await self._send(type="typing", conversation=conversation, on=on)

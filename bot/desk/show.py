@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.formatting import to_html
-from bot.conversations.model import Author
+from bot.conversations.model import Attachment, Author
 from bot.handoff.model import Case, Note, Person, TranscriptLine
 
 LONGEST_EXCERPT = 200
@@ -39,6 +39,7 @@ def case(one: Case) -> dict[str, Any]:
         "customer": one.customer,
         "delivered_seq": one.delivered_seq,
         "read_seq": one.read_seq,
+        "unreachable": one.unreachable,
     }
 
 
@@ -62,6 +63,19 @@ def line(one: TranscriptLine, title: Callable[[str], str]) -> dict[str, Any]:
         "delivery": one.delivery,
         "error": one.error,
         "rating": one.rating,
+        "attachments": [attachment(each) for each in one.attachments],
+    }
+
+
+def attachment(one: Attachment) -> dict[str, Any]:
+    """`attachment` of the protocol."""
+    return {
+        "id": one.id,
+        "name": one.name,
+        "type": one.type,
+        "size": one.size,
+        "state": one.state,
+        "reason": one.reason,
     }
 
 

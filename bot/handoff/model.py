@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.conversations.model import Author, Decision, Holder, Message, Reason
+from bot.conversations.model import Attachment, Author, Decision, Holder, Message, Reason
 
 
 class Outcome(StrEnum):
@@ -60,6 +60,8 @@ class Case:
     """A mailbox that was proven to be the customer's."""
     delivered_seq: int
     read_seq: int
+    unreachable: str | None = None
+    """Why nothing reaches the customer; None: it does."""
 
 
 class DeliveryState(StrEnum):
@@ -90,6 +92,8 @@ class TranscriptLine:
     """Why it was not delivered."""
     rating: int | None
     """What the customer thought of the answer: 1 or 5."""
+    attachments: tuple[Attachment, ...] = ()
+    """Files of a customer's message."""
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ class SqlCases:
                 conversations.c.holder,
                 conversations.c.delivered_seq,
                 conversations.c.read_seq,
+                conversations.c.unreachable,
                 handoffs.c.reason,
                 handoffs.c.group,
                 handoffs.c.agent_id,
@@ -122,4 +123,5 @@ def _case(row: Row[Any]) -> Case:
         customer=row.customer,
         delivered_seq=row.delivered_seq,
         read_seq=row.read_seq,
+        unreachable=row.unreachable,
     )

@@ -144,13 +144,13 @@ class SqlConversations:
 
         return await self._write(unit)
 
-    async def answer(self, incoming: Incoming, reply: Reply) -> tuple[Accepted, Message] | None:
-        """Store a message together with its answer, so that no turn is taken; None when the message came before."""
+    async def answer(self, incoming: Incoming, reply: Reply) -> tuple[Accepted, Message | None]:
+        """See the port."""
 
-        def unit(connection: Connection) -> tuple[Accepted, Message] | None:
+        def unit(connection: Connection) -> tuple[Accepted, Message | None]:
             accepted = self._accept(connection, incoming, None, sys.maxsize)
             if accepted.again:
-                return None
+                return accepted, None
             now = self._clock()
             connection.execute(update(messages).where(messages.c.id == accepted.message).values(done_at=now))
             return accepted, self.write(connection, accepted.conversation, reply, Author.BOT, answers=accepted.message)

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select, update
 
 from bot.clock import Clock
-from bot.conversations.model import Author, Decision, Status
+from bot.conversations.model import Attachment, Author, Decision, Status
 from bot.handoff.errors import UnknownConversationError
 from bot.handoff.model import DeliveryState, Note, Person, TranscriptLine
+from bot.store.attachments import attachments_of
 from bot.store.database import Database
 from bot.store.messages import TRANSCRIPT, insert_row, message_of
 from bot.store.tables import agents, conversations, messages, notes, outbox, ratings
@@ -61,7 +62,9 @@ class SqlTranscripts:
 
     async def _read(self, query: Select[Any]) -> Sequence[TranscriptLine]:
         def unit(connection: Connection) -> Sequence[TranscriptLine]:
-            return [_line(row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+            files = attachments_of(connection, [row.id for row in rows if row.author == Author.CUSTOMER])
+            return [_line(row, files.get(row.id, ())) for row in rows]
 
         return await self._database.read(unit)
 
@@ -98,7 +101,7 @@ class SqlTranscripts:
         )
 
 
-def _line(row: Row[Any]) -> TranscriptLine:
+def _line(row: Row[Any], files: Sequence[Attachment]) -> TranscriptLine:
     is_customers = row.author == Author.CUSTOMER
     return TranscriptLine(
         message=message_of(row),
@@ -109,6 +112,7 @@ def _line(row: Row[Any]) -> TranscriptLine:
         delivery=None if is_customers else _delivery(row),
         error=row.last_error if row.status == Status.DEAD else None,
         rating=row.stars,
+        attachments=tuple(files),
     )
 
 

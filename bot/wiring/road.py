@@ -12,6 +12,7 @@ from bot.channels.listening import Listening
 from bot.channels.options import Options
 from bot.channels.port import Channel, Kind, Tools
 from bot.clock import Clock
+from bot.conversations.attachments import AttachmentLoop, Rules
 from bot.conversations.delivery import DeliveryLoop
 from bot.conversations.intake import Intake
 from bot.conversations.news import News
@@ -26,6 +27,7 @@ from bot.handoff.timetable import load_hours
 from bot.identity.digests import Digests
 from bot.identity.secrets import derive, load_secret
 from bot.settings import Settings
+from bot.store.attachments import SqlAttachments
 from bot.store.claims import ClaimedConversations, Workers
 from bot.store.contacts import SqlContacts
 from bot.store.conversations import SqlConversations
@@ -144,13 +146,26 @@ class Road:
             standings=self.standings,
             contacts=self._contacts,
             dialogue=self.dialogue,
-            attachments=None,
+            attachments=next(iter(self._keeping), None),
             limits=Limits(self.settings.longest_message, self.settings.messages_per_minute),
         )
 
     @cached_property
     def _elsewhere(self) -> frozenset[str]:
         return frozenset(name for name, kind in self._kinds.items() if kind.own_desk)
+
+    @cached_property
+    def attachments(self) -> SqlAttachments:
+        return SqlAttachments(self.database, self.clock, self.channels.keys())
+
+    @cached_property
+    def _attachment_loop(self) -> AttachmentLoop:
+        rules = Rules(self.settings.attachments_largest, frozenset(self.settings.attachments_types))
+        return AttachmentLoop(self.attachments, self.channels, rules, self.news, self._chance)
+
+    @cached_property
+    def _keeping(self) -> tuple[AttachmentLoop, ...]:
+        return (self._attachment_loop,) if self.settings.attachments == "keep" else ()
 
     @cached_property
     def _contacts(self) -> SqlContacts:

@@ -45,6 +45,7 @@ class Services(People):
             self._ticket_watch,
             PresenceWatch(self.presence, self.desk, patience, time.monotonic),
             *self._announcing,
+            *self._keeping,
             *self._listening,
         )
 

@@ -313,10 +313,9 @@ async def test_the_buttons_offered_last_can_be_found(conversations: SqlConversat
 
 async def test_a_message_can_be_stored_with_its_answer(conversations: SqlConversations) -> None:
     """Once, however often it comes; no turn is taken, and the answer is on its way."""
-    written = await conversations.answer(incoming("1", "[Anhang]"), Reply("Leider nicht."))
-    assert written
-    accepted, message = written
-    assert await conversations.answer(incoming("1", "[Anhang]"), Reply("Leider nicht.")) is None
+    accepted, message = await conversations.answer(incoming("1", "[Anhang]"), Reply("Leider nicht."))
+    again, nothing = await conversations.answer(incoming("1", "[Anhang]"), Reply("Leider nicht."))
+    assert (again.message, again.again, nothing) == (accepted.message, True, None)
     assert await conversations.next_waiting(accepted.conversation) is None
     assert list(await conversations.replies_to(accepted.message)) == [message]
 

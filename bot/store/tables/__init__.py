@@ -2,7 +2,16 @@
 
 from bot.store.tables.accounts import codes, mails, proofs, tickets
 from bot.store.tables.base import Moment, metadata
-from bot.store.tables.conversations import channel_notes, choices, conversations, leases, messages, outbox, workers
+from bot.store.tables.conversations import (
+    attachments,
+    channel_notes,
+    choices,
+    conversations,
+    leases,
+    messages,
+    outbox,
+    workers,
+)
 from bot.store.tables.desk import (
     agents,
     audit,
@@ -20,6 +29,7 @@ from bot.store.tables.learning import jobs, model_files, models, proposals, verd
 __all__ = [
     "Moment",
     "agents",
+    "attachments",
     "audit",
     "canned",
     "channel_notes",

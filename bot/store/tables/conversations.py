@@ -2,12 +2,14 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Float,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -108,6 +110,32 @@ outbox = Table(
     Column("sent_at", Moment),
     Index(None, "status", "next_try_at"),
     Index(None, "conversation_id", "status"),
+)
+
+# What customers attached, where it is kept (POSTBOTE_ATTACHMENTS).
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("message_id", ForeignKey("messages.id"), nullable=False),
+    # SHA-256 of the reference: the same file is expected once.
+    Column("key", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    # As the channel says; of one that is kept by its content.
+    Column("type", Text, nullable=False),
+    Column("size", BigInteger),
+    # What the channel needs to fetch it.
+    Column("reference", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    # Why it is not kept, or what failed last.
+    Column("reason", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    # NULL: nothing more is to be done.
+    Column("next_try_at", Moment),
+    # Last, so that whatever does not ask for it need not pass it.
+    Column("content", LargeBinary),
+    UniqueConstraint("message_id", "key"),
+    Index(None, "next_try_at"),
 )
 
 # What channels must remember, see bot.channels.port.Notes.

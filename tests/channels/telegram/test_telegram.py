@@ -20,11 +20,12 @@ from bot.channels.errors import ChannelError
 from bot.channels.port import Event, Gone, Said, Unreadable
 from bot.channels.telegram import HEADER, KIND
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Author, File, Incoming
+from bot.conversations.model import Author, File, FileState, Incoming
 from bot.errors import SettingsError
 from tests.channels.contract import ChannelContract
 from tests.channels.road import Road, Signed, configure
 from tests.channels.telegram.server import TOKEN, TelegramServer, refused
+from tests.unit.test_media import png
 
 HERE = Path(__file__).parent
 SECRET = hmac.new(TOKEN.encode(), b"postbote webhook", sha256).hexdigest()
@@ -399,3 +400,28 @@ class TestByPolling(TelegramContract):
         with pytest.raises(ChannelError, match="Run one process"):
             await road.listen()
         road.begin()
+
+
+async def test_attachments_that_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An album is fetched whole, answered once, and belongs to one message; what Telegram no longer has is recorded."""
+    contract, vendor = TestByWebhook(), TelegramServer()
+    await vendor.start()
+    vendor.files = {PHOTO[0].reference: png(), SECOND[0].reference: b"MZ\x90\x00\x03\x00\x00\x00" + bytes(90)}
+    configure(monkeypatch, "telegram", contract.options(vendor.url))
+    try:
+        async with Road("telegram", KIND, vendor, tmp_path, attachments="keep") as road:
+            for name in ("attachment_album_first", "attachment_album_second", "attachment_video"):
+                await road.call(contract.sign((contract.payloads / f"{name}.json").read_bytes()))
+            await road.deliver()
+            await road.services._attachment_loop.do_due()
+            conversation = await road.services.conversations.find("telegram", ANNA)
+            assert conversation
+            lines = await road.services.transcripts.last(conversation, 99)
+            found = [[(each.type, each.size, each.state) for each in line.attachments] for line in lines]
+            album = [
+                ("image/png", len(png()), FileState.KEPT),
+                ("image/jpeg", 61230, FileState.WRONG_TYPE),
+            ]
+            assert [each for each in found if each] == [album, [("video/mp4", 402113, FileState.NOT_FETCHED)]]
+    finally:
+        await vendor.stop()
