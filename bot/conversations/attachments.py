@@ -6,7 +6,8 @@ Road: bot.channels.inbound → here (expected) → Channel.fetch → store.
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -14,12 +15,14 @@ import structlog
 from bot.backoff import pause_after
 from bot.conversations.errors import DeliveryError, TooLargeError
 from bot.conversations.media import type_of
-from bot.conversations.model import Expected, File, FileState
+from bot.conversations.model import Expected, File, FileState, Message
 from bot.conversations.news import Fetched, News
 from bot.conversations.ports import AttachmentStore, Fetcher
 from bot.loops import Loop
 
 MOST_ATTEMPTS = 10
+MARKS = re.compile(r"[\\`*_\[\]<>&|~#]")
+"""Of Markdown."""
 
 log = structlog.get_logger(stop="attachments")
 
@@ -34,6 +37,38 @@ class Rules:
     """By content."""
 
 
+class AttachmentNews:
+    """Writes what became of a file, and tells those whom it concerns."""
+
+    def __init__(
+        self,
+        attachments: AttachmentStore,
+        sentence: Callable[[str], str],
+        said: Callable[[str, Message], None],
+        news: News,
+    ) -> None:
+        """`sentence` gives a text of the domain; `said` is told of the message that is new in a conversation."""
+        self._attachments = attachments
+        self._sentence = sentence
+        self._said = said
+        self._news = news
+
+    async def kept(self, expected: Expected, type: str, content: bytes) -> None:
+        """The desk has it; the customer was told before that it would."""
+        await self._attachments.kept(expected, type, content)
+        log.info("kept", conversation=expected.conversation, attachment=expected.id, type=type, size=len(content))
+        self._news.publish(expected.conversation, Fetched(expected.seq))
+
+    async def refused(self, expected: Expected, state: FileState, reason: str, largest: int) -> None:
+        """The customer is told, once."""
+        log.warning("not kept", conversation=expected.conversation, attachment=expected.id, state=state, reason=reason)
+        sentence = self._sentence(f"utter_attachment_{state.value}")
+        words = sentence.format(name=literal(expected.file.name), largest=_size(largest))
+        if message := await self._attachments.refused(expected, state, reason, words):
+            self._said(expected.conversation, message)
+        self._news.publish(expected.conversation, Fetched(expected.seq))
+
+
 class AttachmentLoop(Loop):
     """Fetches until it is cancelled; the port `Attachments`."""
 
@@ -42,7 +77,7 @@ class AttachmentLoop(Loop):
         attachments: AttachmentStore,
         channels: Mapping[str, Fetcher],
         rules: Rules,
-        news: News,
+        news: AttachmentNews,
         chance: random.Random,
     ) -> None:
         super().__init__()
@@ -89,9 +124,7 @@ class AttachmentLoop(Loop):
         if found not in self._rules.types:
             await self._refuse(expected, FileState.WRONG_TYPE, found)
             return
-        await self._attachments.kept(expected, found, content)
-        log.info("kept", conversation=expected.conversation, attachment=expected.id, type=found, size=len(content))
-        self._tell(expected)
+        await self._news.kept(expected, found, content)
 
     async def _fail(self, expected: Expected, error: DeliveryError) -> None:
         attempts = expected.attempts + 1
@@ -103,9 +136,13 @@ class AttachmentLoop(Loop):
         await self._attachments.failed(expected, str(error), pause)
 
     async def _refuse(self, expected: Expected, state: FileState, reason: str) -> None:
-        log.warning("not kept", conversation=expected.conversation, attachment=expected.id, state=state, reason=reason)
-        await self._attachments.refused(expected, state, reason)
-        self._tell(expected)
+        await self._news.refused(expected, state, reason, self._rules.largest)
 
-    def _tell(self, expected: Expected) -> None:
-        self._news.publish(expected.conversation, Fetched(expected.seq))
+
+def literal(name: str) -> str:
+    """In Markdown, as it is."""
+    return MARKS.sub(r"\\\g<0>", name)
+
+
+def _size(number: int) -> str:
+    return f"{number // 10**6} MB" if number >= 10**6 else f"{number // 1000} kB"

@@ -174,8 +174,8 @@ class AttachmentStore(Attachments, Protocol):
     async def kept(self, expected: Expected, type: str, content: bytes) -> None:
         """Store its content, and its type by that."""
 
-    async def refused(self, expected: Expected, state: FileState, reason: str) -> None:
-        """It is not kept, for ever."""
+    async def refused(self, expected: Expected, state: FileState, reason: str, words: str) -> Message | None:
+        """It is not kept, for ever; the customer is told so by `words`. None when another process has dealt with it."""
 
     async def failed(self, expected: Expected, error: str, retry_in: float) -> None:
         """Try again in so many seconds."""

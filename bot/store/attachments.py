@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, true, update
+from sqlalchemy import Connection, Row, Update, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
-from bot.conversations.model import Attachment, Expected, File, FileState
+from bot.conversations.model import Attachment, Expected, File, FileState, Message
+from bot.store.conversations import SqlConversations
 from bot.store.database import Database
 from bot.store.tables import attachments, conversations, messages
 
@@ -52,10 +53,17 @@ _due = (
 class SqlAttachments:
     """The port `bot.conversations.ports.AttachmentStore` on SQLAlchemy."""
 
-    def __init__(self, database: Database, clock: Clock, channels: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        transcripts: SqlConversations,
+        channels: Collection[str] | None = None,
+    ) -> None:
         """`channels`: whose files are fetched, as those of a channel that is not set up (any more) wait."""
         self._database = database
         self._clock = clock
+        self._transcripts = transcripts
         self._ours = true() if channels is None else conversations.c.channel.in_(channels)
 
     async def expect(self, message: int, channel: str, files: Sequence[File]) -> None:  # noqa: ARG002 -- the message's
@@ -117,9 +125,16 @@ class SqlAttachments:
         values = {"state": FileState.KEPT, "type": type, "size": len(content), "content": content, "reason": None}
         await self._update(expected, next_try_at=None, **values)
 
-    async def refused(self, expected: Expected, state: FileState, reason: str) -> None:
+    async def refused(self, expected: Expected, state: FileState, reason: str, words: str) -> Message | None:
         """See the port."""
-        await self._update(expected, state=state, reason=reason, next_try_at=None)
+        change = _change(expected, state=state, reason=reason, next_try_at=None)
+
+        def unit(connection: Connection) -> Message | None:
+            if not connection.execute(change).rowcount:
+                return None
+            return self._transcripts.say(connection, expected.conversation, words)
+
+        return await self._database.write(unit)
 
     async def failed(self, expected: Expected, error: str, retry_in: float) -> None:
         """See the port."""
@@ -138,9 +153,13 @@ class SqlAttachments:
         return (_attachment(row), row.content) if row else None
 
     async def _update(self, expected: Expected, **values: Any) -> None:
-        # What another process has dealt with meanwhile is left as it is.
-        query = update(attachments).where(attachments.c.id == expected.id, WAITING).values(**values)
+        query = _change(expected, **values)
         await self._database.write(lambda connection: connection.execute(query))
+
+
+def _change(expected: Expected, **values: Any) -> Update:
+    # What another process has dealt with meanwhile is left as it is.
+    return update(attachments).where(attachments.c.id == expected.id, WAITING).values(**values)
 
 
 def attachments_of(connection: Connection, ids: Sequence[int]) -> Mapping[int, Sequence[Attachment]]:

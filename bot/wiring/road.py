@@ -12,7 +12,7 @@ from bot.channels.listening import Listening
 from bot.channels.options import Options
 from bot.channels.port import Channel, Kind, Tools
 from bot.clock import Clock
-from bot.conversations.attachments import AttachmentLoop, Rules
+from bot.conversations.attachments import AttachmentLoop, AttachmentNews, Rules
 from bot.conversations.delivery import DeliveryLoop
 from bot.conversations.intake import Intake
 from bot.conversations.news import News
@@ -156,12 +156,13 @@ class Road:
 
     @cached_property
     def attachments(self) -> SqlAttachments:
-        return SqlAttachments(self.database, self.clock, self.channels.keys())
+        return SqlAttachments(self.database, self.clock, self.conversations, self.channels.keys())
 
     @cached_property
     def _attachment_loop(self) -> AttachmentLoop:
         rules = Rules(self.settings.attachments_largest, frozenset(self.settings.attachments_types))
-        return AttachmentLoop(self.attachments, self.channels, rules, self.news, self._chance)
+        news = AttachmentNews(self.attachments, self.sentence, self._teller.said_one, self.news)
+        return AttachmentLoop(self.attachments, self.channels, rules, news, self._chance)
 
     @cached_property
     def _keeping(self) -> tuple[AttachmentLoop, ...]:

@@ -4,10 +4,11 @@ import random
 
 import pytest
 
-from bot.conversations.attachments import MOST_ATTEMPTS, AttachmentLoop, Rules
+from bot.conversations.attachments import MOST_ATTEMPTS, AttachmentLoop, AttachmentNews, Rules
 from bot.conversations.errors import DeliveryError, TooLargeError
 from bot.conversations.model import Attachment, File, FileState, Incoming, Reply
 from bot.conversations.news import Fetched, News
+from bot.conversations.plain import plain_text
 from bot.store.attachments import SqlAttachments
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database
@@ -18,8 +19,15 @@ pytestmark = pytest.mark.slow
 
 BILL = File("Rechnung.pdf", "application/pdf", 12, "file-1")
 PICTURE = File("bild\0.png", "image/png", None, "file-2")
+SENTENCES = {
+    "utter_attachment_too_large": "{name}: zu groß, höchstens {largest}",
+    "utter_attachment_wrong_type": "{name}: falsche Art",
+    "utter_attachment_not_fetched": "{name}: nicht angekommen",
+}
 PDF = b"%PDF-1.7\n%\xe2\xe3"
 TEXT = "Grüße".encode()
+PROGRAM = b"MZ\x90\x00\x03\x00\x00\x00" + bytes(90)
+TOO_LARGE = "The file has more than 1000 bytes."
 
 
 class FakeFetcher:
@@ -45,11 +53,15 @@ class Shelf:
         self.clock = clock
         self.news = News()
         self.fetcher = FakeFetcher()
-        self.store = SqlAttachments(database, clock)
+        self.store = SqlAttachments(database, clock, conversations)
+        self.told: list[str] = []
         self._conversations = conversations
         self._transcripts = SqlTranscripts(database, clock)
         rules = Rules(1000, frozenset({"application/pdf", "text/plain"}))
-        self.loop = AttachmentLoop(self.store, {"messenger": self.fetcher}, rules, self.news, random.Random(1))
+        news = AttachmentNews(
+            self.store, SENTENCES.__getitem__, lambda _, message: self.told.append(message.text), self.news
+        )
+        self.loop = AttachmentLoop(self.store, {"messenger": self.fetcher}, rules, news, random.Random(1))
 
     async def attach(self, *files: File, address: str = "anna") -> str:
         """A customer attaches something; returns the conversation."""
@@ -103,16 +115,18 @@ async def test_kept(shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "state", "reason"),
+    ("given", "state", "reason", "words"),
     [
-        (b"MZ\x90\x00\x03\x00\x00\x00" + bytes(90), FileState.WRONG_TYPE, "application/octet-stream"),
-        (b"x" * 1001, FileState.TOO_LARGE, "The file has more than 1000 bytes."),
-        (TooLargeError(1000), FileState.TOO_LARGE, "The file has more than 1000 bytes."),
-        (DeliveryError("410: expired", final=True), FileState.NOT_FETCHED, "410: expired"),
+        (PROGRAM, FileState.WRONG_TYPE, "application/octet-stream", "Rechnung.pdf: falsche Art"),
+        (b"x" * 1001, FileState.TOO_LARGE, TOO_LARGE, "Rechnung.pdf: zu groß, höchstens 1 kB"),
+        (TooLargeError(1000), FileState.TOO_LARGE, TOO_LARGE, "Rechnung.pdf: zu groß, höchstens 1 kB"),
+        (DeliveryError("410", final=True), FileState.NOT_FETCHED, "410", "Rechnung.pdf: nicht angekommen"),
     ],
 )
-async def test_what_is_not_kept(shelf: Shelf, given: bytes | Exception, state: FileState, reason: str) -> None:
-    """Is recorded with the reason, never stored, and not asked for again."""
+async def test_what_is_not_kept(
+    shelf: Shelf, given: bytes | Exception, state: FileState, reason: str, words: str
+) -> None:
+    """Is recorded with the reason, never stored, not asked for again; and the customer is told."""
     shelf.fetcher.files["file-1"] = given
     conversation = await shelf.attach(BILL)
     await shelf.loop.do_due()
@@ -122,6 +136,7 @@ async def test_what_is_not_kept(shelf: Shelf, given: bytes | Exception, state: F
     assert (one.state, one.reason) == (state, reason)
     assert await shelf.store.find(conversation, one.id) is None
     assert shelf.fetcher.asked == ["file-1"]
+    assert shelf.told == [words]
 
 
 async def test_what_is_said_to_be_too_large_is_not_even_fetched(shelf: Shelf) -> None:
@@ -147,6 +162,14 @@ async def test_patience(shelf: Shelf, failure: Exception) -> None:
     assert len(shelf.fetcher.asked) == MOST_ATTEMPTS
 
 
+async def test_a_name_is_no_markdown(shelf: Shelf) -> None:
+    """Whatever a customer calls a file."""
+    shelf.fetcher.files["file-1"] = PROGRAM
+    await shelf.attach(File("[x](https://evil.example)*_.pdf", "application/pdf", 12, "file-1"))
+    await shelf.loop.do_due()
+    assert plain_text(shelf.told[0]) == "[x](https://evil.example)*_.pdf: falsche Art"
+
+
 async def test_the_channels_wish_to_wait(shelf: Shelf) -> None:
     """Is obeyed."""
     shelf.fetcher.files["file-1"] = DeliveryError("429", retry_after=77)
@@ -158,7 +181,7 @@ async def test_the_channels_wish_to_wait(shelf: Shelf) -> None:
 async def test_another_channels_files_wait(shelf: Shelf, database: Database, clock: Clock) -> None:
     """One that is not set up (any more) disturbs none of the others."""
     await shelf.attach(BILL)
-    elsewhere = SqlAttachments(database, clock, {"telegram"})
+    elsewhere = SqlAttachments(database, clock, SqlConversations(database, clock), {"telegram"})
     assert (list(await elsewhere.due()), await elsewhere.seconds_to_next()) == ([], None)
 
 
@@ -167,7 +190,7 @@ async def test_two_processes_that_fetch_the_same(shelf: Shelf) -> None:
     conversation = await shelf.attach(BILL)
     (due,) = await shelf.store.due()
     await shelf.store.kept(due, "application/pdf", PDF)
-    await shelf.store.refused(due, FileState.NOT_FETCHED, "gone")
+    assert await shelf.store.refused(due, FileState.NOT_FETCHED, "gone", "Leider nicht.") is None
     await shelf.store.failed(due, "no answer", 5)
     (one,) = await shelf.shown(conversation)
     assert await shelf.store.find(conversation, one.id) == (one, PDF)

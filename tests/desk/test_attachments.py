@@ -12,7 +12,7 @@ PICTURE = File('Böses "Bild"\r\n;.png', "text/html", None, "1")
 async def keep(services: Services, clock: Clock, address: str, type_: str, content: bytes) -> tuple[str, Attachment]:
     """A customer attached it, and it is there."""
     accepted, _ = await services.conversations.answer(Incoming("messenger", address, "1", "📎"), Reply("Danke."))
-    store = SqlAttachments(services.database, clock)
+    store = SqlAttachments(services.database, clock, services.conversations)
     await store.expect(accepted.message, "messenger", [PICTURE])
     (due,) = await store.due()
     await store.kept(due, type_, content)

@@ -63,6 +63,12 @@ export function number(value, digits = 0) {
   return value.toLocaleString(t.tag, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** `12 kB`, `3,4 MB`; nothing of what is not known. */
+export function fileSize(bytes) {
+  if (bytes === null || bytes === undefined) return "";
+  return bytes < 1_000_000 ? `${number(Math.max(1, Math.round(bytes / 1000)))} kB` : `${number(bytes / 1_000_000, 1)} MB`;
+}
+
 export function percent(share, digits = 0) {
   if (share === null || share === undefined) return "–";
   return share.toLocaleString(t.tag, {

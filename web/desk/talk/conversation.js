@@ -44,6 +44,7 @@ export class Conversation {
       again: (entry) => desk.outbox.again(entry),
       drop: (entry) => this.#backToBox(entry),
       customer: () => nameOf(this.#case),
+      file: (file) => `/desk/api/conversations/${this.#id}/attachments/${file}`,
     });
     this.#composer = new Composer(desk, {
       say: (text) => desk.outbox.add(this.#id, text),

@@ -5,12 +5,15 @@ import { day, percent, time } from "../core/format.js";
 import { t } from "../texts.js";
 import { button, el } from "../ui/elements.js";
 import { icon } from "../ui/icons.js";
+import { fileList } from "./files.js";
 
 const MARKS = { queued: "clock", sent: "sent", delivered: "delivered", read: "delivered", failed: "warning" };
 
 export class Entry {
   element = el("li", { class: "entry" });
   #doers;
+  #bubble = el("div", { class: "bubble" });
+  #files = el("div", { class: "attached" });
   #foot = el("div", { class: "foot", "aria-live": "off" });
   #begun = false;
   #shown = "";
@@ -30,6 +33,7 @@ export class Entry {
       entry.confidence,
       entry.rating,
       entry.isLast,
+      entry.attachments,
     ]);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -37,6 +41,7 @@ export class Entry {
       "failed",
       entry.delivery === "failed" || Boolean(entry.kind === "pending" && entry.error),
     );
+    this.#showFiles(entry.attachments ?? []);
     this.#foot.replaceChildren(...this.#footOf(entry).filter(Boolean));
   }
 
@@ -48,12 +53,21 @@ export class Entry {
       return this.element.append(
         el("p", { class: "notice-text" }, contentOf(entry), el("time", { datetime: entry.at }, time(entry.at))),
       );
+    this.#bubble.classList.toggle("plain", !entry.html);
+    this.#bubble.append(contentOf(entry));
     this.element.append(
       head(entry, this.#doers.customer()),
-      el("div", { class: `bubble${entry.html ? "" : " plain"}` }, contentOf(entry)),
+      this.#bubble,
       ...offered(entry),
+      this.#files,
       this.#foot,
     );
+  }
+
+  /** Their message says nothing but their names. */
+  #showFiles(files) {
+    this.#bubble.hidden = files.length > 0;
+    this.#files.replaceChildren(...(files.length ? [fileList(files, this.#doers.file)] : []));
   }
 
   #footOf(entry) {

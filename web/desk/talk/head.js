@@ -15,6 +15,7 @@ export class Head {
   #title = el("h2", { tabindex: "-1" });
   #marks = el("p", { class: "marks" });
   #buttons = el("div", { class: "acts" });
+  #unreachable = el("p", { class: "unreachable", role: "status" });
 
   /** @param {{acts: object, leave: () => void, panel: object}} parts */
   constructor(desk, { acts, leave, panel }) {
@@ -30,6 +31,7 @@ export class Head {
       this.#buttons,
       panel.toggleButton,
       this.#marks,
+      this.#unreachable,
     );
   }
 
@@ -42,6 +44,7 @@ export class Head {
       one.reason,
       one.group,
       one.waiting_since,
+      one.unreachable,
       possible,
     ]);
     if (shown === this.#shown) return;
@@ -52,6 +55,7 @@ export class Head {
     );
     this.#title.classList.toggle("proven", Boolean(one.customer));
     this.#marks.replaceChildren(...this.#marksOf(one).filter(Boolean));
+    this.#unreachable.replaceChildren(...unreachable(one));
     if (JSON.stringify(former) !== JSON.stringify(possible)) this.#showActs(possible);
   }
 
@@ -70,6 +74,12 @@ export class Head {
     this.#buttons.replaceChildren(...possible.map((name) => this.#acts.button(name)));
     if (hadFocus) this.#title.focus();
   }
+}
+
+/** Nothing that is written here reaches the customer. */
+function unreachable({ unreachable: reason }) {
+  if (!reason) return [];
+  return [icon("warning"), el("span", {}, t.unreachable), el("span", { class: "detail" }, reason)];
 }
 
 function waits(since) {

@@ -18,7 +18,7 @@ export class Stream {
   #entries;
   #atEnd = true;
 
-  /** @param {{older: () => Promise, retry: (seq: number) => Promise, again: (entry: object) => void, drop: (entry: object) => void, customer: () => string}} doers */
+  /** @param {{older: () => Promise, retry: (seq: number) => Promise, again: (entry: object) => void, drop: (entry: object) => void, customer: () => string, file: (id: number) => string}} doers */
   constructor(doers) {
     this.#entries = new Keyed(
       this.#list,

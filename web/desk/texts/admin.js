@@ -75,6 +75,7 @@ export const admin = {
       close: ["abgeschlossen", "closed"], retry: ["erneut versucht", "tried again"], restore: ["Wiederherstellung beauftragt", "ordered a restore"], search: ["gesucht", "searched"],
       sign_in_refused: ["Anmeldung abgelehnt", "sign-in refused"], pause: ["Pause", "paused"], resume: ["Pause beendet", "resumed"], change_password: ["Passwort geändert", "changed the password"],
       add_agent: ["Konto angelegt", "added an account"], change_agent: ["Konto geändert", "changed an account"], export: ["Verlauf heruntergeladen", "downloaded the transcript"],
+      attachment: ["Datei angesehen", "looked at a file"],
       add_canned: ["Textbaustein angelegt", "added a canned reply"], change_canned: ["Textbaustein geändert", "changed a canned reply"], remove_canned: ["Textbaustein gelöscht", "deleted a canned reply"],
       dead_letters: ["Nicht Zugestelltes angesehen", "looked at what was not delivered"], retry_letter: ["Zustellung erneut versucht", "tried a delivery again"],
       mail_transcript: ["Verlauf per E-Mail gesendet", "mailed the transcript"], read_learning: ["Lernen angesehen", "looked at the inbox"], propose_learning: ["Änderung der FAQ vorgeschlagen", "proposed a change of the FAQ"],

@@ -89,6 +89,18 @@ export const talk = {
     failedBecause: [(error) => `nicht zugestellt: ${error}`, (error) => `not delivered: ${error}`],
     refused: [(error) => `nicht gesendet: ${error}`, (error) => `not sent: ${error}`],
   },
+  files: {
+    label: ["Angehängte Dateien", "Attached files"],
+    picture: [(name) => `Bild: ${name}`, (name) => `Picture: ${name}`],
+    download: [(name) => `${name} herunterladen`, (name) => `Download ${name}`],
+    states: {
+      waiting: [() => "wird abgeholt …", () => "being fetched …"],
+      too_large: [() => "zu groß, nicht aufbewahrt", () => "too large, not kept"],
+      wrong_type: [(type) => `Dateityp nicht zugelassen (${type}), nicht aufbewahrt`, (type) => `type of file not allowed (${type}), not kept`],
+      not_fetched: [(reason) => `nicht abgeholt: ${reason}`, (reason) => `not fetched: ${reason}`],
+    },
+  },
+  unreachable: ["Nachrichten erreichen diese Person zurzeit nicht.", "Messages do not reach this person at present."],
   backToBox: ["Bearbeiten", "Edit"],
   helped: ["hat geholfen", "helped"],
   helpedNot: ["hat nicht geholfen", "did not help"],
