@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
 from bot.backoff import seconds_of
 from bot.clock import Clock
@@ -82,7 +82,7 @@ class Api:
         try:
             # A redirect would carry the credentials elsewhere.
             async with self._opened.request(method, url, allow_redirects=False, **arguments) as response:
-                raw = await response.content.read(most + 1) if most >= 0 else await response.read()
+                raw = await _read(response, most) if most >= 0 else await response.read()
                 return response.status, response.headers, raw
         except (ClientError, TimeoutError) as error:
             # Without the address, in which some vendors want a token.
@@ -97,6 +97,16 @@ class Api:
             final=status < 500 and status not in MAYBE_LATER,
             retry_after=seconds_of(headers.get("Retry-After", ""), self._clock()) or None,
         )
+
+
+async def _read(response: ClientResponse, most: int) -> bytes:
+    """All of it, or something of more than `most` bytes."""
+    raw = bytearray()
+    async for chunk in response.content.iter_any():
+        raw += chunk
+        if len(raw) > most:
+            break
+    return bytes(raw)
 
 
 def _decode(raw: bytes) -> Any:
