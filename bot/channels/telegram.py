@@ -34,8 +34,8 @@ POLL = 25
 GONE = ("chat not found", "user not found", "user is deactivated", "group is deactivated", "chat was deleted")
 """What a description says besides 403 when nothing will reach the customer any more."""
 CONFLICT = (
-    "Somebody else reads this bot's updates: another process, or a webhook that was set meanwhile. Run one process "
-    "with POSTBOTE_CHANNEL_TELEGRAM_POLLING, or switch it off everywhere and use the webhook. Telegram says: "
+    "Somebody else reads this bot's updates: another installation with the same token, or a webhook that was set "
+    "meanwhile. Give each installation a bot of its own. Telegram says: "
 )
 
 log = structlog.get_logger(stop="channel")
@@ -45,7 +45,7 @@ class TelegramOptions(Options):
     """POSTBOTE_CHANNEL_TELEGRAM_…"""
 
     token: SecretStr = Field(description="The bot's token from @BotFather, such as 123456:ABC-DEF….")
-    polling: bool = Field(False, description="Ask Telegram for messages, instead of being called; one process only.")
+    polling: bool = Field(False, description="Ask Telegram for messages, instead of being called.")
     url: str = Field("https://api.telegram.org", description="Where its Bot API is; another one for a server of yours.")
 
     @field_validator("token")

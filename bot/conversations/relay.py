@@ -7,6 +7,7 @@ Messages do not travel themselves, only the numbers of them; a process in which 
 import asyncio
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import structlog
@@ -14,7 +15,7 @@ import structlog
 from bot.conversations.bus import Bus
 from bot.conversations.holding import Standing
 from bot.conversations.model import Author, Holder
-from bot.conversations.news import Event, Missed, News, Noted, Said, Seen, Typing
+from bot.conversations.news import Event, Fetched, Missed, News, Noted, Said, Seen, Typing
 from bot.conversations.ports import Conversations, Standings
 from bot.loops import Loop
 
@@ -93,8 +94,8 @@ def _encoded(event: Event) -> dict[str, Any]:
             return {"kind": "standing", "holder": holder, "position": position, "agent": agent}
         case Seen(seq, read):
             return {"kind": "seen", "seq": seq, "read": read}
-        case Noted(note):
-            return {"kind": "noted", "note": note}
+        case Noted() | Fetched():
+            return {"kind": type(event).__name__.lower(), **asdict(event)}
         case Missed():
             return {"kind": "missed"}
 
@@ -109,4 +110,6 @@ def _decoded(heard: Mapping[str, Any]) -> Event:
             return Seen(heard["seq"], heard["read"])
         case "noted":
             return Noted(heard["note"])
+        case "fetched":
+            return Fetched(heard["seq"])
     return Missed()

@@ -20,7 +20,11 @@ export const shell = {
   yesterday: ["Gestern", "Yesterday"],
   days: [(n) => (n === 1 ? "1 Tag" : `${n} Tage`), (n) => (n === 1 ? "1 day" : `${n} days`)],
   guest: [(mark) => `Gast ${mark}`, (mark) => `Guest ${mark}`],
-  channels: { web: ["Website", "Website"], rest: ["Schnittstelle", "API"] },
+  channels: {
+    web: ["Website", "Website"], email: ["E-Mail", "Email"], telegram: ["Telegram", "Telegram"], whatsapp: ["WhatsApp", "WhatsApp"], messenger: ["Messenger", "Messenger"],
+    instagram: ["Instagram", "Instagram"], matrix: ["Matrix", "Matrix"], slack: ["Slack", "Slack"], teams: ["Teams", "Teams"], chatwoot: ["Chatwoot", "Chatwoot"],
+    rocketchat: ["Rocket.Chat", "Rocket.Chat"], rest: ["Schnittstelle", "API"], callback: ["Schnittstelle (Callback)", "API (callback)"], socketio: ["Socket.IO", "Socket.IO"],
+  },
 
   save: ["Speichern", "Save"],
   saved: ["Gespeichert.", "Saved."],
