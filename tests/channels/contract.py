@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.channels.choose import choose_channels
 from bot.channels.errors import ForeignError, ForgedError
-from bot.channels.port import Call, Event, Kind
+from bot.channels.port import Call, Event, Kind, Said
 from bot.errors import SettingsError
 from bot.handoff.model import Person
 from bot.staff.model import NewAgent
@@ -256,6 +256,17 @@ class ChannelContract(ABC):
         await road.call(self.sign((self.payloads / f"{name}.json").read_bytes()))
         await road.deliver()
         assert vendor.sent
+
+    async def test_a_file_that_is_to_be_kept(self, road: Road) -> None:
+        """What the channel needs to fetch it is remembered."""
+        if "attachment" in self.without:
+            pytest.skip("The vendor has none.")
+        road.keep_attachments()
+        events = next(events for name, events in self.events.items() if name.startswith("attachment"))
+        await road.services.inbound.take(road.channel, events)
+        files = [file for event in events if isinstance(event, Said) for file in event.files]
+        due = await road.services.attachments.due()
+        assert [(each.file.reference, each.channel) for each in due] == [(file.reference, self.name) for file in files]
 
     # --- settings ---
 

@@ -91,6 +91,10 @@ class Road:
         await self.services.turns.close()
         await self.services.inbound.close()
 
+    def keep_attachments(self) -> None:
+        """As with POSTBOTE_ATTACHMENTS=keep; nothing is fetched by itself."""
+        self.services.inbound._attachments = self.services._attachment_loop
+
     async def deliver(self) -> None:
         """What is due is brought to the vendor, once each."""
         await self.settle()
