@@ -50,6 +50,8 @@ DOWNLOAD = (
 )
 IMAGE = f"{REAL}/de/v3/attachments/0-weu-d3-1234567890/views/original"
 NOW = int(START.timestamp())
+TYPE = web.RequestKey("type", str)
+"""Of the activity that a request brings."""
 
 
 @functools.cache
@@ -105,7 +107,7 @@ class Microsoft(Vendor):
         ]
 
     def is_message(self, request: web.Request) -> bool:
-        return request.get("type") == "message"
+        return request.get(TYPE) == "message"
 
     def too_many(self) -> web.Response:
         body = {"error": {"code": "Throttled", "message": "Too many requests"}}
@@ -117,7 +119,7 @@ class Microsoft(Vendor):
     @web.middleware
     async def _fail(self, request: web.Request, handler: Any) -> web.StreamResponse:
         if request.path.endswith("/activities"):
-            request["type"] = (await request.json())["type"]
+            request[TYPE] = (await request.json())["type"]
         return await super()._fail(request, handler)
 
     async def _metadata(self, request: web.Request) -> web.Response:
