@@ -44,7 +44,8 @@ unit: .venv/dev ## The quick tests
 	@$(PY) -m pytest -m "not slow and not browser"
 
 channel: .venv/dev ## The contract and the matrix of one channel: make channel NAME=telegram
-	@$(PY) -m pytest tests/channels/$(NAME) tests/channels/test_matrix.py -k "$(NAME) or every_channel"
+	@$(PY) -m pytest tests/channels/$(NAME)
+	@$(PY) -m pytest tests/channels/test_matrix.py -k "[$(NAME)] or every_channel"
 
 laws: .venv/dev ## ruff, mypy, import-linter
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

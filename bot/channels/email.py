@@ -17,8 +17,6 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from bot.channels.errors import ChannelError
 from bot.channels.mail.mailbox import Extent, Mailbox, Server, open_mailbox
@@ -32,6 +30,7 @@ from bot.channels.port import Call, Channel, Event, Kind, Part, Take, Tools
 from bot.conversations.errors import DeliveryError
 from bot.conversations.model import Author, File, Message
 from bot.conversations.plain import PLAIN
+from bot.limiter import Limiter
 from bot.mail.errors import MailError
 from bot.mail.server import Access, SmtpServer, parse_address
 
@@ -73,7 +72,7 @@ class Email(Channel):
         )
         sender = parse_address(options.address, options.name)
         self._writer = Writer(sender, tools.sentence, ZoneInfo(tools.settings.time_zone))
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = Limiter()
         self._limit = RateLimitItemPerHour(options.most_per_hour)
 
     async def check(self, call: Call) -> None:
@@ -167,7 +166,7 @@ class Email(Channel):
         if parts_sent:
             return
         place = place_of(address)
-        if not self._limiter.test(self._limit, place.person):
+        if not self._limiter.allows(self._limit, place.person):
             log.error("answers are not sent any more: this looks like a loop", message=message.id)
             raise DeliveryError(
                 f"{self._options.most_per_hour} mails within an hour went to this address, which looks like two robots "

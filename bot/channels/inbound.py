@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from bot.channels.port import Channel, Event, Failed, Gone, Said, Seen, SeenUntil, Unreadable
 from bot.conversations.errors import TooManyError, UnknownChoiceError
 from bot.conversations.intake import Intake
 from bot.conversations.model import File, Incoming
 from bot.conversations.ports import Attachments, Contacts, Conversations, Dialogue, Standings
+from bot.limiter import Limiter
 
 FILE = "📎"
 """Stands before a file's name in the transcript: a sign that needs no language."""
@@ -58,7 +57,7 @@ class Inbound:
         self._dialogue = dialogue
         self._attachments = attachments
         self._limits = limits
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = Limiter()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def take(self, channel: Channel, events: Sequence[Event]) -> None:
@@ -118,7 +117,8 @@ class Inbound:
         if files:
             await self._attach(incoming, files)
 
-    async def _attach(self, incoming: Incoming, files: Sequence[File]) -> None:
+    async def _attach(self, incoming: Incoming, attached: Sequence[File]) -> None:
+        files = [_storable(file) for file in attached]
         names = "\n".join(f"{FILE} {file.name[:LONGEST_NAME]}" for file in files)
         shown = replace(incoming, text=names, choice=None, message_id=f"{incoming.message_id}:files"[-255:])
         kept = self._attachments is not None
@@ -150,6 +150,12 @@ async def _acknowledge(channel: Channel, incoming: Incoming) -> None:
         await channel.acknowledge(incoming)
     except Exception as error:  # noqa: BLE001 -- the edge: a read mark that fails is no reason to lose anything
         log.warning("not acknowledged", channel=channel.name, message=incoming.message_id, error=repr(error))
+
+
+def _storable(file: File) -> File:
+    """PostgreSQL takes no NUL."""
+    texts = {key: getattr(file, key).replace("\0", "") for key in ("name", "type", "reference")}
+    return replace(file, **texts)
 
 
 def _clean(incoming: Incoming) -> Incoming:

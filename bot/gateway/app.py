@@ -11,8 +11,8 @@ from bot.gateway import body, channels, health, identity, pages, rest, signals, 
 from bot.gateway import web as web_channel
 from bot.gateway.errors import as_json
 from bot.gateway.keys import LIMITER, POLLS, SERVICES, SOCKETS
-from bot.gateway.limiter import Limiter
 from bot.gateway.origins import cors
+from bot.limiter import Limiter
 from bot.wiring import Role, Services
 
 DOORS = (rest, web_channel, socket, signals, identity, channels)

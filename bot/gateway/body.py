@@ -29,12 +29,12 @@ async def _read_json(request: web.Request) -> object:
     return decode(await read_raw(request))
 
 
-async def read_raw(request: web.Request) -> bytes:
+async def read_raw(request: web.Request, largest: int = LARGEST) -> bytes:
     """The body as it came, of limited size. Raises BadRequestError."""
     try:
-        return await request.read()
+        return await request.clone(client_max_size=largest).read()
     except web.HTTPRequestEntityTooLarge as error:
-        raise BadRequestError(413, "too_large", f"The body may have {LARGEST} bytes.") from error
+        raise BadRequestError(413, "too_large", f"The body may have {largest} bytes.") from error
 
 
 def decode(raw: bytes | str) -> object:

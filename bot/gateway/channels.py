@@ -10,6 +10,9 @@ from bot.gateway.keys import SERVICES
 ADDRESS = "/webhooks/{channel:(?!rest(?:/|$))[^/]+}"
 """REST has a door of its own, because it waits for the answer."""
 
+LARGEST = 1024 * 1024
+"""Bytes of a vendor's call, which may bring several events, each with more about it than what was said."""
+
 routes = web.RouteTableDef()
 
 
@@ -33,4 +36,4 @@ async def receive(request: web.Request) -> web.Response:
 async def _call(request: web.Request, channel: Channel) -> Call:
     if request.method not in channel.opened_by:
         raise web.HTTPMethodNotAllowed(request.method, channel.opened_by)
-    return Call(request.method, request.headers, request.query, await read_raw(request))
+    return Call(request.method, request.headers, request.query, await read_raw(request, LARGEST))

@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from bot.gateway.limiter import Limiter
+from bot.limiter import Limiter
 from bot.wiring import Services
 
 SERVICES = web.AppKey("services", Services)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.store.database import Database
@@ -31,4 +32,8 @@ class SqlNotes:
             if not connection.execute(update(channel_notes).where(*where).values(row)).rowcount:
                 connection.execute(insert(channel_notes), {"channel": channel, "key": key, **row})
 
-        await self._database.write(unit)
+        try:
+            await self._database.write(unit)
+        except IntegrityError:
+            # Another process kept the first value in this very moment.
+            await self._database.write(unit)

@@ -21,7 +21,7 @@ from tests.channels.vendor import Vendor
 from tests.contract.clock import Clock
 from tests.fakes import FakeDialogue
 
-PATIENCE = 0.3
+PATIENCE = 1.0
 """Seconds that the vendor has; a test waits so long where it hangs on command."""
 
 

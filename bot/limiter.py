@@ -22,18 +22,27 @@ class Limiter:
 
     def hit(self, limit: RateLimitItem, *key: str) -> bool:
         """Count it; False, and not counted, if that would be more than the limit."""
-        now, length, name = self._clock(), limit.get_expiry(), limit.key_for(*key)
-        windows = self._windows[length]
-        self._forget(windows, now - length)
-        window = windows.get(name, deque[float]())
-        while window and window[0] <= now - length:
-            window.popleft()
+        window = self._window(limit, *key)
         if len(window) >= limit.amount:
             return False
-        window.append(now)
+        window.append(self._clock())
+        windows, name = self._windows[limit.get_expiry()], limit.key_for(*key)
         windows[name] = window
         windows.move_to_end(name)
         return True
+
+    def allows(self, limit: RateLimitItem, *key: str) -> bool:
+        """Whether `hit` would."""
+        return len(self._window(limit, *key)) < limit.amount
+
+    def _window(self, limit: RateLimitItem, *key: str) -> deque[float]:
+        windows = self._windows[limit.get_expiry()]
+        end = self._clock() - limit.get_expiry()
+        self._forget(windows, end)
+        window = windows.get(limit.key_for(*key), deque[float]())
+        while window and window[0] <= end:
+            window.popleft()
+        return window
 
     def clear(self, limit: RateLimitItem, *key: str) -> None:
         """As if there had been none."""

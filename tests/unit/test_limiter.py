@@ -2,7 +2,7 @@
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
-from bot.gateway.limiter import Limiter
+from bot.limiter import Limiter
 
 TWICE_A_MINUTE = RateLimitItemPerMinute(2)
 
