@@ -15,10 +15,10 @@ from bot.gateway.origins import cors
 from bot.limiter import Limiter
 from bot.wiring import Role, Services
 
-DOORS = (rest, web_channel, socket, signals, identity, channels)
+PARTS = (rest, web_channel, socket, signals, identity, channels)
 """By which customers and vendors come in."""
 
-OPENED: Mapping[str, Callable[[web.Application, Options], None]] = {"socketio": socketio.add_door}
+DOORS: Mapping[str, Callable[[web.Application, Options], None]] = {"socketio": socketio.add_door}
 """How those channels are opened whose clients keep a connection, see bot.channels.choose."""
 
 
@@ -31,11 +31,11 @@ def create_app(services: Services) -> web.Application:
     app[POLLS] = set()
     app.add_routes(health.routes)
     if services.role in {Role.ALL, Role.GATEWAY}:
-        for part in (*DOORS, pages):
+        for part in (*PARTS, pages):
             app.add_routes(part.routes)
         pages.add_files(app)
         for name, options in services.doors.items():
-            OPENED[name](app, options)
+            DOORS[name](app, options)
     app.cleanup_ctx.append(_work)
     app.on_shutdown.append(_let_go)
     return app

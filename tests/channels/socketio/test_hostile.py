@@ -368,7 +368,7 @@ def test_mutated_events(tmp_path: Path) -> None:
 
 def test_every_door_is_opened_by_the_gateway() -> None:
     """The registry of channels and the gateway know the same ones."""
-    assert set(gateway.OPENED) == set(DOORS)
+    assert set(gateway.DOORS) == set(DOORS)
 
 
 @pytest.mark.parametrize(
