@@ -21,7 +21,7 @@ from limits import RateLimitItemPerHour
 from bot.channels.errors import ChannelError
 from bot.channels.mail.mailbox import Extent, Mailbox, Server, open_mailbox
 from bot.channels.mail.options import EmailOptions
-from bot.channels.mail.reading import CHANNEL, Letter, file_content, find_failures, find_letter, parse_mail
+from bot.channels.mail.reading import CHANNEL, PersonalMail, file_content, find_failures, find_personal, parse_mail
 from bot.channels.mail.threads import place_of
 from bot.channels.mail.writing import Thread, Writer
 from bot.channels.options import load_options, plain
@@ -128,16 +128,16 @@ class Email(Channel):
         raw = await mailbox.fetch(uid, self._options.most_bytes)
         if raw is None:
             return
-        events, letter = await self._find(raw, f"{validity}.{uid}")
-        if letter:
+        events, personal = await self._find(raw, f"{validity}.{uid}")
+        if personal:
             # First, because the answer needs it, and may leave at once.
-            thread = {"subject": letter.subject[:MOST_SUBJECT], "references": list(letter.references)}
-            await self._notes.keep(CHANNEL, letter.place.address, thread)
+            thread = {"subject": personal.subject[:MOST_SUBJECT], "references": list(personal.references)}
+            await self._notes.keep(CHANNEL, personal.place.address, thread)
         if events:
             await take(events)
             await mailbox.mark_read(uid)
 
-    async def _find(self, raw: bytes, mail: str) -> tuple[Sequence[Event], Letter | None]:
+    async def _find(self, raw: bytes, mail: str) -> tuple[Sequence[Event], PersonalMail | None]:
         try:
             # Of a thread, because large mails take their time.
             return await asyncio.to_thread(self._understand, raw, mail)
@@ -146,12 +146,12 @@ class Email(Channel):
             log.exception("a mail cannot be understood", mail=mail)
             return (), None
 
-    def _understand(self, raw: bytes, mail: str = "0.0") -> tuple[Sequence[Event], Letter | None]:
+    def _understand(self, raw: bytes, mail: str = "0.0") -> tuple[Sequence[Event], PersonalMail | None]:
         message = parse_mail(raw)
         if failures := find_failures(message):
             return failures, None
-        letter = find_letter(message, raw, self._own, mail)
-        return ([letter.event], letter) if letter else ((), None)
+        personal = find_personal(message, raw, self._own, mail)
+        return ([personal.event], personal) if personal else ((), None)
 
     async def _wait(self, mailbox: Mailbox) -> None:
         if mailbox.can_wait:

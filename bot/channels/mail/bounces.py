@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
 
-from bot.channels.mail.heads import addresses, field, ids
+from bot.channels.mail.heads import addresses, field, ids, inner
 from bot.channels.mail.threads import Ours, find_ours
 from bot.mail.server import is_unknown
 
@@ -68,9 +68,8 @@ def _id(head: Message) -> str:
 
 def _failures(part: Message, ours: Ours, person: str) -> Iterator[Bounce]:
     """A `message/delivery-status` is parsed to one head a recipient, after one for the whole."""
-    blocks = part.get_payload() if part.get_content_type() == "message/delivery-status" else ()
-    for block in blocks if isinstance(blocks, list) else ():
-        if isinstance(block, Message) and field(block, "Action").casefold() == "failed":
+    for block in inner(part) if part.get_content_type() == "message/delivery-status" else ():
+        if field(block, "Action").casefold() == "failed":
             status, told = field(block, "Status"), field(block, "Diagnostic-Code")
             whom = person or _typed(field(block, "Original-Recipient")) or _typed(field(block, "Final-Recipient"))
             known = _STATUS.search(status)

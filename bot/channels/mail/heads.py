@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
@@ -43,9 +43,23 @@ def decoded(value: object) -> str:
     raw = str(value or "")[:LONGEST_HEAD]
     try:
         text = str(make_header(decode_header(raw)))
-    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+    except (MessageError, LookupError, UnicodeError, ValueError):
         text = raw
     return _BLANKS.sub(" ", printable(text)).strip()
+
+
+def inner(message: Message) -> Sequence[Message]:
+    """The parts that it is made of, or the mail that it holds; the standard library fails on texts, so it is asked."""
+    payload = message.get_payload() if message.is_multipart() else []
+    return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
+
+
+def raw_of(message: Message) -> bytes:
+    """All of it; empty where parts within parts have no end, or the standard library fails on what it parsed."""
+    try:
+        return message.as_bytes()
+    except (RecursionError, LookupError, TypeError, ValueError):
+        return b""
 
 
 def printable(text: str) -> str:

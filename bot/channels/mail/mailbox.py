@@ -9,9 +9,9 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -26,6 +26,9 @@ PATIENCE = 30.0
 """Seconds for an answer of the server."""
 SILENT_BEFORE_PROBE, BETWEEN_PROBES, MOST_PROBES = 60, 15, 4
 """TCP keep-alive: a server that vanished without a word is noticed after two minutes."""
+
+BROKEN = (IMAPClientError, OSError, ValueError, EOFError)
+"""What IMAPClient raises when the server goes away, refuses, or says what nobody understands."""
 
 Result = TypeVar("Result")
 
@@ -53,12 +56,12 @@ class Extent:
 
 
 class Mailbox:
-    """An open folder."""
+    """An open folder. Whatever the server does wrong is a ChannelError."""
 
-    def __init__(self, client: IMAPClient, thread: ThreadPoolExecutor, folder: str) -> None:
+    def __init__(self, client: IMAPClient, thread: ThreadPoolExecutor, server: Server) -> None:
         self._client = client
         self._thread = thread
-        self._folder = folder
+        self._server = server
 
     async def look(self) -> Extent:
         """
@@ -66,7 +69,7 @@ class Mailbox:
 
         By SELECT, because nothing that a server has told by the way is forgotten then.
         """
-        said = await self._do(lambda: self._client.select_folder(self._folder))
+        said = await self._do(lambda: self._client.select_folder(self._server.folder))
         if b"UIDNEXT" in said:
             return Extent(int(said[b"UIDVALIDITY"]), int(said[b"UIDNEXT"]))
         found = await self._do(lambda: self._client.search(["ALL"]))
@@ -100,30 +103,39 @@ class Mailbox:
         await self._do(lambda: _idle(self._client, seconds))
 
     async def _do(self, command: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, command)
+        with _naming(self._server):
+            return await asyncio.get_running_loop().run_in_executor(self._thread, command)
 
 
 @asynccontextmanager
 async def open_mailbox(server: Server, trust: ssl.SSLContext | None = None) -> AsyncIterator[Mailbox]:
-    """Raises ChannelError, also out of what is done with it. `trust` replaces the system's certificate authorities."""
+    """Raises ChannelError. `trust` takes the place of the system's certificate authorities."""
     loop = asyncio.get_running_loop()
     thread = ThreadPoolExecutor(1, "imap")
     client = None
     try:
-        client = await loop.run_in_executor(thread, _connect, server, trust)
-        yield Mailbox(client, thread, server.folder)
-        await loop.run_in_executor(thread, client.logout)
+        with _naming(server):
+            client = await loop.run_in_executor(thread, _connect, server, trust)
+        yield Mailbox(client, thread, server)
+        with contextlib.suppress(*BROKEN):
+            await loop.run_in_executor(thread, client.logout)
+    finally:
+        if client:
+            _hang_up(client)
+        thread.shutdown(wait=False)
+
+
+@contextmanager
+def _naming(server: Server) -> Iterator[None]:
+    try:
+        yield
     except LoginError as error:
         raise ChannelError(
             f"The IMAP server {server.host}:{server.port} does not let {server.user} in: {error}. "
             "Look at POSTBOTE_CHANNEL_EMAIL_USER and …_PASSWORD."
         ) from error
-    except (IMAPClientError, OSError, ValueError, EOFError) as error:
+    except BROKEN as error:
         raise ChannelError(f"The IMAP server {server.host}:{server.port} failed: {error!r}.") from error
-    finally:
-        if client:
-            _hang_up(client)
-        thread.shutdown(wait=False)
 
 
 def _connect(server: Server, trust: ssl.SSLContext | None) -> IMAPClient:
@@ -168,7 +180,7 @@ def _idle(client: IMAPClient, seconds: float) -> None:
 
 def _hang_up(client: IMAPClient) -> None:
     """Wakes the thread, too, if it waits for the server."""
-    with contextlib.suppress(OSError, IMAPClientError, ValueError, AttributeError):
+    with contextlib.suppress(*BROKEN, AttributeError):
         client.socket().shutdown(socket.SHUT_RDWR)
-    with contextlib.suppress(OSError, IMAPClientError, ValueError, AttributeError):
+    with contextlib.suppress(*BROKEN, AttributeError):
         client.shutdown()

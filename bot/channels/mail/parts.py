@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
 
-from bot.channels.mail.heads import decoded, printable
+from bot.channels.mail.heads import decoded, inner, printable, raw_of
 from bot.channels.mail.words import ENCRYPTED, text_of, words_of
 
 MOST_PARTS = 200
@@ -38,8 +38,7 @@ class Leaf:
         payload = self.part.get_payload(decode=True)
         if isinstance(payload, bytes):
             return payload
-        inner = self.part.get_payload()
-        return inner[0].as_bytes() if isinstance(inner, list) and inner and isinstance(inner[0], Message) else b""
+        return b"".join(raw_of(each) for each in inner(self.part)[:1])
 
     @property
     def name(self) -> str:
@@ -100,10 +99,8 @@ def _charset(part: Message) -> str:
 
 
 def _walk(part: Message, within: str, depth: int) -> Iterator[tuple[Message, str]]:
-    inner = part.get_payload()
-    if part.get_content_maintype() == "multipart" and isinstance(inner, list) and depth < DEEPEST:
-        for each in inner:
-            if isinstance(each, Message):
-                yield from _walk(each, part.get_content_type(), depth + 1)
+    if part.get_content_maintype() == "multipart" and part.is_multipart():
+        for each in inner(part) if depth < DEEPEST else ():
+            yield from _walk(each, part.get_content_type(), depth + 1)
     else:
         yield part, within

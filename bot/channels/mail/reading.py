@@ -28,7 +28,7 @@ log = structlog.get_logger(stop="channel")
 
 
 @dataclass(frozen=True)
-class Letter:
+class PersonalMail:
     """A mail that a person wrote to us."""
 
     place: Place
@@ -59,7 +59,7 @@ def find_failures(message: Message) -> Sequence[Event]:
     return [event for event in events if len(event.address) <= LONGEST_ADDRESS]
 
 
-def find_letter(message: Message, raw: bytes, own: Sequence[str], mail: str = "0.0") -> Letter | None:
+def find_personal(message: Message, raw: bytes, own: Sequence[str], mail: str = "0.0") -> PersonalMail | None:
     """
     None for a mail that must not, or cannot, be answered. `own` are our addresses, in small letters.
 
@@ -79,7 +79,7 @@ def find_letter(message: Message, raw: bytes, own: Sequence[str], mail: str = "0
         return None
     begins = not (replies_to or references)
     chain = list(dict.fromkeys([*(references or replies_to), id]))
-    return Letter(
+    return PersonalMail(
         place,
         id,
         field(message, "Subject"),

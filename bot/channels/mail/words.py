@@ -41,18 +41,21 @@ def words_of(text: str) -> str:
 def text_of(html: str) -> str:
     """What a mail in HTML shows, without what its programme marked as quoted."""
     soup = BeautifulSoup(html[:LONGEST_HTML], "lxml")
+    if _is_deep(soup):
+        return soup.get_text("\n")
     for each in soup.select(f"{UNSEEN}, {QUOTES}"):
         each.extract()
-    if any(depth > DEEPEST for depth in map(_depth, soup.find_all(True))):
-        return soup.get_text("\n")
     return str(get_text(str(soup), ParserConfig(css=CSS_PROFILES["strict"])))
 
 
-def _depth(element: object) -> int:
-    depth = 0
-    while (element := getattr(element, "parent", None)) is not None and depth <= DEEPEST:
-        depth += 1
-    return depth
+def _is_deep(soup: BeautifulSoup) -> bool:
+    depths = {id(soup): 0}
+    for element in soup.find_all(True):
+        # Parents come before what is in them.
+        depths[id(element)] = depths[id(element.parent)] + 1
+        if depths[id(element)] > DEEPEST:
+            return True
+    return False
 
 
 def _lines(text: str) -> str:
