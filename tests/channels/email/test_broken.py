@@ -50,6 +50,16 @@ def test_a_broken_mail_is_read_or_left(raw: bytes) -> None:
     assert time.process_time() - began < SECONDS
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+def test_letters_that_nobody_encoded(charset: str) -> None:
+    """Many programmes just write them, also beside encoded words."""
+    subject = "Ärger mit =?utf-8?q?Gr=C3=BC=C3=9Fen?= =?utf-8?q?_hier?= überall".encode(charset)
+    message = parse_mail(HEAD + b"Subject: " + subject + b"\n\n")
+    personal = find_personal(message, b"", ())
+    assert personal
+    assert personal.event.incoming.text == "Ärger mit Grüßen hier überall"
+
+
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_text_that_patterns_do_not_like(text: str) -> None:
     """They see only so much of it, and no long runs of blanks."""
