@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from bot.gateway.app import create_app
 from bot.gateway.keys import SERVICES
 from bot.settings import Settings
 from bot.store.conversations import SqlConversations
-from bot.wiring import build
+from bot.wiring import Services, build
 from tests.fakes import FakeDialogue
 
 DOOR = "/webhooks/rest/webhook"
@@ -290,23 +291,36 @@ async def test_an_answer_that_takes_long(settings: Settings, fake_dialogue: Fake
 
 
 async def test_who_leaves_a_stream_gets_the_answer_later(
-    client: TestClient, fake_dialogue: FakeDialogue, capsys: pytest.CaptureFixture[str]
+    settings: Settings, fake_dialogue: FakeDialogue, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The message was stored, and nothing here fails."""
     said = {"sender": "anna", "message": "langsam", "metadata": {"message_id": "m-1"}}
-    await say(client, "hallo")
-    await _news(client, "Neues")
-    response = await client.post(f"{DOOR}?stream=true", json=said)
-    await response.content.readline()
-    response.close()
-    fake_dialogue.gate.set()
+    # As it is served to customers: the test server would cancel a handler whose client has left.
+    runner = web.AppRunner(create_app(build(settings, fake_dialogue)))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as session:
+        await session.post(DOOR, json={"sender": "anna", "message": "hallo"})
+        await _tell_anna(runner.app[SERVICES], "Neues")
+        response = await session.post(f"{DOOR}?stream=true", json=said)
+        await response.content.readline()
+        assert runner.server is not None
+        for connection in runner.server.connections:
+            assert connection.transport is not None
+            connection.transport.abort()
+        fake_dialogue.gate.set()
 
-    again = await client.post(f"{DOOR}?stream=true", json=said)
-    assert [line["text"] for line in _lines(await again.read())] == ["Neues", "2: langsam"]
+        again = await session.post(f"{DOOR}?stream=true", json=said)
+        assert [line["text"] for line in _lines(await again.read())] == ["Neues", "2: langsam"]
+    await runner.cleanup()
     assert "request failed" not in capsys.readouterr().out
 
 
 async def _news(client: TestClient, words: str) -> None:
-    services = client.app[SERVICES]
+    await _tell_anna(client.app[SERVICES], words)
+
+
+async def _tell_anna(services: Services, words: str) -> None:
     conversation = await services.conversations.find("rest", "anna")
+    assert conversation is not None
     await services.database.write(functools.partial(_tell, services.conversations, conversation, words))
