@@ -124,6 +124,12 @@ class TestCallback(ChannelContract):
         await road.deliver()
         assert self.texts(vendor) == ["1: hallo"]
 
+    async def test_a_file_that_is_to_be_kept(self, road: Road) -> None:
+        """Rasa's form has none, so nothing is ever to be fetched."""
+        road.keep_attachments()
+        await road.call(self.signed({**self.said("hallo"), "attachment": {"url": "https://x.example/a.png"}}))
+        assert await road.services.attachments.due() == []
+
     async def test_a_long_answer_is_cut_at_paragraphs(self, road: Road, vendor: Vendor) -> None:
         """Not here: it comes whole, as the Markdown that it is, whatever fails before."""
         text = "# Titel\n\n| a | b |\n|---|---|\n| **1** | [2](https://x.example) |\n\n" + "Ein Satz.\n\n" * 2000
