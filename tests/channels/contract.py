@@ -260,7 +260,7 @@ class ChannelContract(ABC):
     async def test_a_file_that_is_to_be_kept(self, road: Road) -> None:
         """What the channel needs to fetch it is remembered."""
         if "attachment" in self.without:
-            pytest.skip("The vendor has none.")
+            return  # the vendor has none
         road.keep_attachments()
         events = next(events for name, events in self.events.items() if name.startswith("attachment"))
         await road.services.inbound.take(road.channel, events)
