@@ -74,6 +74,10 @@ class ChannelContract(ABC):
         """Id and title of the buttons of what the vendor was sent."""
         return []
 
+    def handed_over(self, vendor: Vendor) -> list[str]:
+        """Addresses that the vendor was asked to let people take over, as often as it was."""
+        return []
+
     @pytest.fixture
     async def vendor(self) -> AsyncIterator[Vendor]:
         """The vendor's server."""
