@@ -80,8 +80,8 @@ class Api:
             self._opened = ClientSession(headers=self._headers, timeout=self._timeout)
         url = path if path.startswith(("https://", "http://")) else self._url + path
         try:
-            # A redirect would carry the credentials elsewhere.
-            async with self._opened.request(method, url, allow_redirects=False, **arguments) as response:
+            # A redirect would carry the credentials elsewhere; who has none may ask for it.
+            async with self._opened.request(method, url, **{"allow_redirects": False, **arguments}) as response:
                 raw = await _read(response, most) if most >= 0 else await response.read()
                 return response.status, response.headers, raw
         except (ClientError, TimeoutError) as error:

@@ -2,7 +2,19 @@
 
 from collections.abc import Mapping
 
-from bot.channels import callback, email, instagram, matrix, messenger, slack, socketio, teams, telegram, whatsapp
+from bot.channels import (
+    callback,
+    chatwoot,
+    email,
+    instagram,
+    matrix,
+    messenger,
+    slack,
+    socketio,
+    teams,
+    telegram,
+    whatsapp,
+)
 from bot.channels.options import Options, load_options
 from bot.channels.port import Channel, Kind, Tools
 from bot.errors import SettingsError
@@ -10,6 +22,7 @@ from bot.settings import Settings
 
 KINDS: Mapping[str, Kind] = {
     "callback": callback.KIND,
+    "chatwoot": chatwoot.KIND,
     "email": email.KIND,
     "instagram": instagram.KIND,
     "matrix": matrix.KIND,

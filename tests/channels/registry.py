@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tests.channels.callback import test_callback
+from tests.channels.chatwoot import test_chatwoot
 from tests.channels.contract import ChannelContract
 from tests.channels.echo import test_echo
 from tests.channels.email import test_email
@@ -16,6 +17,7 @@ from tests.channels.whatsapp import test_whatsapp
 
 CONTRACTS: Mapping[str, type[ChannelContract]] = {
     "callback": test_callback.TestCallback,
+    "chatwoot": test_chatwoot.TestChatwoot,
     "echo": test_echo.TestEcho,
     "email": test_email.TestEmail,
     "instagram": test_instagram.TestInstagram,
