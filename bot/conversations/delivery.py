@@ -16,7 +16,8 @@ from bot.conversations.model import Delivery
 from bot.conversations.ports import Contacts, Outbox, Sender
 from bot.loops import Loop
 
-MOST_ATTEMPTS = 10
+MOST_ATTEMPTS = 20
+"""With the pauses between them an hour and a half: so long a mail server or a vendor may be away."""
 EVERY_PART = 2**31 - 1
 """As `parts_sent`: the message is there, and only what follows it failed."""
 
