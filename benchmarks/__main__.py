@@ -16,6 +16,7 @@ from benchmarks.systems import PROJECT, WORK, System, postbote, train, vanilla
 from benchmarks.table import Row, table
 from benchmarks.talk import measure, measure_growth
 from benchmarks.vanilla_project import write_project
+from benchmarks.workers import measure_workers
 
 MARK = "<!-- measured -->"
 TRAINED = WORK / "trained.json"
@@ -46,6 +47,7 @@ def main() -> None:
     # One right after the other, so that both meet the machine in the same state.
     rows = [measure(system, texts, args.messages) for system in systems]
     ours, *theirs = (training | row for training, row in zip(trainings, rows, strict=True))
+    ours |= measure_workers(texts, args.messages)
     ours |= measure_growth(systems[0], texts, args.growth) if args.growth else {}
     ours |= measure_change() | measure_faqs(args.sizes)
     measured = table(ours, theirs[0] if theirs else {})

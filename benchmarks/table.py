@@ -8,6 +8,7 @@ Row = dict[str, float]
 """Figures by their names in the table."""
 GROWTH_OF_TURNS = "turn 300 to turn 3, ratio"
 GROWTH_OF_ANSWERS = "answer with 1,000 entries to one with 10, ratio"
+GAIN_OF_WORKERS = "2 workers to 1, ratio"
 HIGHER_IS_BETTER = ("a second", "right")
 PLAIN = ("right", "ratio", "grew", "in all")
 """Figures that are not compared with vanilla Rasa's as times."""
@@ -19,15 +20,19 @@ class Aim:
 
     limit: float
     is_ratio: bool = False
+    is_least: bool = False
+    """Our own figure is to be at least that."""
 
     def __str__(self) -> str:
+        if self.is_least:
+            return f"≥ {self.limit:g}"
         return f"≥ {self.limit:g} ×" if self.is_ratio else f"≤ {self.limit:g}"
 
     def is_met(self, ours: float, ratio: float | None) -> bool | None:
         """None where there is nothing to compare with."""
         if self.is_ratio:
             return None if ratio is None else ratio >= self.limit
-        return ours <= self.limit
+        return ours >= self.limit if self.is_least else ours <= self.limit
 
 
 AIMS: Mapping[str, Aim] = {
@@ -41,6 +46,7 @@ AIMS: Mapping[str, Aim] = {
     "8 clients: messages a second": Aim(10, is_ratio=True),
     GROWTH_OF_TURNS: Aim(1.2),
     GROWTH_OF_ANSWERS: Aim(2),
+    GAIN_OF_WORKERS: Aim(1.7, is_least=True),
     "memory, MB": Aim(320),
     "memory grew, %": Aim(5),
 }
