@@ -15,6 +15,7 @@ from bot.faq.model import Entry, Topic
 from bot.faq.source import Section, Source, parse_source, without_blank_end
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_MARK = "\ufeff"
 _MARKER = re.compile(r" {0,3}[-*+] +")
 
 # Question, phrasings, answer: what reading must give back, whatever the lines.
@@ -74,11 +75,25 @@ def set_answer(source: Source, slug: str, answer: str) -> str:
 
 
 def save(path: Path, text: str) -> None:
-    """Write the file in one step, with the line ends that it had."""
-    windows = path.exists() and b"\r\n" in path.read_bytes()
+    """Write the file in one step; lines that stay keep their ends, and the file its byte order mark."""
+    old = path.read_bytes().decode() if path.exists() else ""
     new = path.with_name(f".{path.name}.new")
-    new.write_text(text, encoding="utf-8", newline="\r\n" if windows else "\n")
+    new.write_bytes(_as_it_was(old, text).encode())
     new.replace(path)
+
+
+def _as_it_was(old: str, text: str) -> str:
+    mark = _MARK if old.startswith(_MARK) else ""
+    usual = "\r\n" if "\r\n" in old else "\n"
+    # Text and end of each line by turns. Edits mostly add lines, so the next old one is found further down.
+    parts = re.split(r"(\r\n|\r|\n)", old.removeprefix(_MARK))
+    before = list(zip(parts[::2], parts[1::2], strict=False))
+    ends, at = [], 0
+    for line in (lines := text.split("\n"))[:-1]:
+        stays = at < len(before) and before[at][0] == line
+        ends.append(before[at][1] if stays else usual)
+        at += stays
+    return mark + "".join(line + end for line, end in zip(lines, [*ends, ""], strict=True))
 
 
 def _heading(question: str, slug: str) -> str:
@@ -103,7 +118,7 @@ def _body(source: Source, section: Section, answer: str) -> list[str]:
     """The lines below the phrasings up to the file's end, with this answer for the section's own."""
     between = list(source.lines[section.phrasings_end : section.answer_line - 1])
     if not any(map(str.strip, between)):
-        between = ["", *_parting(answer)]
+        between = [*(between or [""]), *_parting(answer)]
     end = section.answer_line - 1 + len(section.answer.split("\n"))
     return [*between, *answer.split("\n"), *source.lines[end:]]
 

@@ -11,7 +11,7 @@ from bot.faq.findings import FaqError
 from bot.faq.markdown import unquoted
 from bot.faq.model import Entry, Faq, Line, Topic
 from bot.faq.reader import faq_of
-from bot.faq.source import Source, parse_source
+from bot.faq.source import Source, parse_source, read_source
 from bot.faq.structure import check_structure
 from bot.faq.writer import add_entry, add_phrasing, save, set_answer, set_question, topic_text
 
@@ -188,6 +188,14 @@ def test_file_keeps_its_line_ends(tmp_path: Path) -> None:
     save(tmp_path / "neu.md", "# B\n")
     assert (tmp_path / "neu.md").read_bytes() == b"# B\n"
     assert {file.name for file in tmp_path.iterdir()} == {"mail.md", "neu.md"}
+
+
+def test_file_keeps_whatever_else_an_editor_left_in_it(tmp_path: Path) -> None:
+    """A byte order mark, several kinds of line ends, further empty lines: only the phrasing is new."""
+    path = tmp_path / "mail.md"
+    path.write_bytes(b"\xef\xbb\xbf# A\n\r\n## B? {#b}\r\n- c\n\n  \r\n\r\nD\rE\r\n\n\n")
+    save(path, add_phrasing(read_source(path), "b", "neu"))
+    assert path.read_bytes() == b"\xef\xbb\xbf# A\n\r\n## B? {#b}\r\n- c\n- neu\r\n\n  \r\n\r\nD\rE\r\n\n\n"
 
 
 def test_empty_faq_has_no_entries() -> None:
