@@ -63,6 +63,14 @@ class Settings(BaseSettings):
         description="Labelled messages on which a model that is published at the desk must not do worse than the last; "
         "empty: it is not measured.",
     )
+    phrasings_url: str = Field(
+        "",
+        description="OpenAI-compatible chat endpoint, hosted or local, that python -m bot faq phrasings asks for "
+        "drafts, such as https://api.example/v1; empty: none, and nothing is sent. The bot itself never asks it.",
+    )
+    phrasings_model: str = Field("", description="Name of the language model there.")
+    phrasings_key: SecretStr = Field(SecretStr(""), description="Key of it; empty for most local ones.")
+    phrasings_timeout: float = Field(120.0, gt=0, le=3600, description="Seconds that it has for one answer.")
     kept_models: int = Field(
         5, ge=2, description="Models that are kept, the one in use among them: the one before can be brought back."
     )

@@ -1,0 +1,57 @@
+"""What each draft would change, as the trained model and the FAQ see it today."""
+
+from collections.abc import Iterable
+
+from bot.faq.learning.changes import LONGEST_WORDING
+from bot.faq.learning.privacy import ADDRESS, LINK, NUMBER, mask
+from bot.faq.model import Entry, Faq
+from bot.faq.phrasings.german import why_unusable
+from bot.faq.phrasings.model import Draft, Effect
+from bot.faq.phrasings.ports import Read, Reading
+from bot.faq.words import fold
+
+
+class Judge:
+    """Remembers what it let through, so that no draft comes twice in a run."""
+
+    def __init__(self, faq: Faq, read: Read) -> None:
+        self._read = read
+        self._owners = {fold(example): entry.slug for entry in faq.entries for example in entry.examples}
+
+    def judge(self, entry: Entry, texts: Iterable[str]) -> tuple[Draft, ...]:
+        """In the same order."""
+        return tuple(self._judge(entry.slug, text) for text in texts)
+
+    def _judge(self, slug: str, text: str) -> Draft:
+        if len(text) > LONGEST_WORDING:
+            return Draft(text, Effect.TOO_LONG, f"{len(text)} characters; {LONGEST_WORDING} are allowed")
+        if reason := why_unusable(text):
+            return Draft(text, Effect.UNUSABLE, reason)
+        masked = mask(text)
+        if any(sign in masked for sign in (ADDRESS, LINK, NUMBER)):
+            return Draft(text, Effect.UNUSABLE, "it has an address, a link or a long number")
+        owner = self._owners.get(fold(masked))
+        if owner == slug:
+            return Draft(masked, Effect.DUPLICATE, "the entry has it, or an earlier draft")
+        if owner is not None:
+            return Draft(masked, Effect.TAKEN, f"under `{owner}`", owner)
+        self._owners[fold(masked)] = slug
+        return self._read_draft(slug, masked)
+
+    def _read_draft(self, slug: str, text: str) -> Draft:
+        reading = self._read(text)
+        confidence = round(reading.confidence, 3)
+        first = reading.labels[0]
+        match reading.decision:
+            case "answer" if first == f"faq/{slug}":
+                return Draft(text, Effect.KNOWN, "answered", confidence=confidence)
+            case "answer" | "action":
+                other = first.removeprefix("faq/")
+                return Draft(text, Effect.COLLIDES, f"taken for `{other}`", other, confidence)
+        return Draft(text, Effect.NEW, _unsure(reading, f"faq/{slug}"), confidence=confidence)
+
+
+def _unsure(reading: Reading, label: str) -> str:
+    if reading.decision != "clarify":
+        return "declined"
+    return "asks back, with this entry" if label in reading.labels else "asks back, without this entry"
