@@ -14,7 +14,7 @@ COMMANDS = {
     "ask": "print as JSON what the bot would do with a text",
     "evaluate": "measure understanding on a file of labelled messages",
     "settings": "print every setting with its meaning and default",
-    "faq": "show, check or import FAQ entries",
+    "faq": "show, check or import FAQ entries, have phrasings drafted",
     "channels": "list channels with their state, tell a vendor our address",
     "tickets": "list tickets, set the state of one, send dead letters again",
     "desk": "add the first admin of the desk; list accounts, set a password, unlink, deactivate",

@@ -1,8 +1,9 @@
-"""Show, check or import FAQ entries."""
+"""Show, check or import FAQ entries, or have phrasings drafted for them."""
 
 import argparse
 import asyncio
 import difflib
+import importlib
 import sys
 from pathlib import Path
 
@@ -19,10 +20,10 @@ from bot.faq.writer import save
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`check`, `show` and `import`, each with its own."""
+    """`check`, `show`, `import` and `phrasings`, each with its own."""
     folder = argparse.ArgumentParser(add_help=False)
     folder.add_argument("--faq", type=Path, default=Path("data/faq"), metavar="DIR", help="FAQ folder (data/faq)")
-    actions = parser.add_subparsers(required=True, metavar="check | show | import")
+    actions = parser.add_subparsers(required=True, metavar="check | show | import | phrasings")
 
     check = actions.add_parser("check", parents=[folder], help="find what is wrong; exit code 1 if something is")
     check.set_defaults(act=_check)
@@ -36,6 +37,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     take.add_argument("--topic", metavar="NAME", help="the topic it becomes (the page's heading)")
     take.add_argument("--yes", action="store_true", help="write without asking")
     take.set_defaults(act=_import)
+
+    draft = actions.add_parser("phrasings", help="have a language model draft phrasings, and write the approved ones")
+    _add_arguments_of_phrasings(draft)
+    draft.set_defaults(act=_phrasings)
+
+
+def _add_arguments_of_phrasings(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Drafts come from the endpoint that POSTBOTE_PHRASINGS_URL and _MODEL name; without, none does."
+    )
+    parser.add_argument("slugs", nargs="*", metavar="SLUG", help="entries; without, those with the fewest phrasings")
+    parser.add_argument("--faq", type=Path, metavar="DIR", help="FAQ folder (POSTBOTE_FAQ)")
+    parser.add_argument("-n", "--number", type=_positive, default=15, metavar="N", help="drafts for each entry (15)")
+    parser.add_argument(
+        "--entries", type=_positive, default=10, metavar="N", help="entries at a time (10), without SLUG"
+    )
+    parser.add_argument(
+        "--measure", action="store_true", help="train with what is approved and compare, before writing"
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--yes", action="store_true", help="take all that do not collide, without asking")
+    how.add_argument("--dry-run", action="store_true", help="show the drafts, write nothing")
+    how.add_argument("--json", action="store_true", help="the same, as JSON")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("1 or more is needed")
+    return number
 
 
 def run(args: argparse.Namespace) -> int:
@@ -83,6 +114,12 @@ def _import(args: argparse.Namespace) -> int:
     _write(plan)
     print(f"{plan.path}: written.")
     return 1 if wrong else 0
+
+
+def _phrasings(args: argparse.Namespace) -> int:
+    # Imported by name, so that `faq check` does not wait for Rasa's import.
+    code: int = importlib.import_module("bot.commands.faq_phrasings").run(args)
+    return code
 
 
 def _write(plan: Plan) -> None:

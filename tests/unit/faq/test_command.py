@@ -246,3 +246,31 @@ def test_import_of_a_file_that_is_no_faq(
     out, err = capsys.readouterr()
     assert err.startswith(message)
     assert (out, list(faq.iterdir())) == ("", [])
+
+
+def test_phrasings_without_an_endpoint_name_the_settings(faq: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is sent anywhere unless somebody says where to."""
+    write(faq, GOOD)
+    assert main(["faq", "phrasings"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("POSTBOTE_PHRASINGS_URL and POSTBOTE_PHRASINGS_MODEL must name a language model")
+    assert err.endswith("Nothing was sent.\n")
+
+
+def test_phrasings_with_nobody_to_ask(
+    faq: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said before anything is sent."""
+    monkeypatch.setenv("POSTBOTE_PHRASINGS_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.setenv("POSTBOTE_PHRASINGS_MODEL", "m")
+    write(faq, GOOD)
+    assert main(["faq", "phrasings"]) == 1
+    assert capsys.readouterr().err.startswith("There is nobody to ask. `--yes` takes all")
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "viele"])
+def test_phrasings_take_a_number_that_is_one(faq: Path, capsys: pytest.CaptureFixture[str], number: str) -> None:
+    """Wrong use, as argparse tells it."""
+    with pytest.raises(SystemExit, match="2"):
+        main(["faq", "phrasings", "-n", number])
+    assert "argument -n/--number" in capsys.readouterr().err
