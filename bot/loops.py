@@ -7,6 +7,8 @@ from contextlib import suppress
 
 import structlog
 
+from bot.meter import UNMETERED, Meter
+
 LONGEST_PAUSE = 30.0
 """Seconds: another process may have put something in, such as `python -m bot tickets replay`."""
 PAUSE_AFTER_FAULT = 5.0
@@ -22,6 +24,8 @@ class Loop(ABC):
         self._woken = asyncio.Event()
         self.relay: Callable[[], None] | None = None
         """Tells other processes, one of which may be where this loop runs."""
+        self.meter: Meter = UNMETERED
+        """Told of what the loop does."""
 
     def wake(self) -> None:
         """There is something new, wherever the loop runs."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,6 +23,10 @@ from pydantic_settings import SettingsError as UnreadableError
 from bot.errors import SettingsError
 
 SHORTEST_SECRET = 32
+PRIVATE = tuple(
+    map(ip_network, ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+)
+"""Loopback and the networks of https://www.rfc-editor.org/rfc/rfc1918 and rfc4193."""
 CHANNEL_PREFIX = "POSTBOTE_CHANNEL_"
 """What so begins is of a channel's own options, see bot.channels.options."""
 
@@ -131,6 +136,14 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="For people or for machines.")
+    metrics_from: tuple[IPvAnyNetwork, ...] = Field(
+        PRIVATE,
+        description="Networks that may read /metrics without a token, as JSON; an address behind a proxy counts only "
+        "if the proxy is one of POSTBOTE_TRUSTED_PROXIES.",
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Token (Authorization: Bearer …) by which others read /metrics; empty: nobody else."
+    )
     longest_message: int = Field(4000, ge=100, le=50_000, description="Characters that a customer's message may have.")
     waiting_per_conversation: int = Field(
         20, ge=1, description="Messages of one conversation that may wait for a turn."

@@ -53,4 +53,4 @@ def _lines(name: str, field: FieldInfo) -> str:
 def _text(default: Any) -> str:
     if isinstance(default, SecretStr):
         return default.get_secret_value()
-    return str(default) if isinstance(default, str | Path) else json.dumps(default, ensure_ascii=False)
+    return str(default) if isinstance(default, str | Path) else json.dumps(default, ensure_ascii=False, default=str)

@@ -6,6 +6,7 @@ Road: one transaction of conversations.turn → here → Channel.send.
 
 import asyncio
 import random
+import time
 from collections.abc import Mapping
 
 import structlog
@@ -15,9 +16,12 @@ from bot.conversations.errors import DeliveryError
 from bot.conversations.model import Delivery
 from bot.conversations.ports import Contacts, Outbox, Sender
 from bot.loops import Loop
+from bot.meter import Stop
 
 MOST_ATTEMPTS = 20
 """With the pauses between them an hour and a half: so long a mail server or a vendor may be away."""
+QUEUE = "messages"
+"""As the meter names it."""
 EVERY_PART = 2**31 - 1
 """As `parts_sent`: the message is there, and only what follows it failed."""
 
@@ -51,6 +55,7 @@ class DeliveryLoop(Loop):
         return await self._outbox.seconds_to_next()
 
     async def _deliver(self, delivery: Delivery) -> None:
+        began = time.perf_counter()
         try:
             await self._send(delivery)
         except DeliveryError as error:
@@ -61,6 +66,8 @@ class DeliveryLoop(Loop):
             await self._fail(delivery, DeliveryError(f"The channel {delivery.channel} failed: {error!r}. See the log."))
         else:
             await self._outbox.sent(delivery)
+            self.meter.delivered(QUEUE, "sent")
+        self.meter.passed(Stop.DELIVERY, time.perf_counter() - began)
 
     async def _send(self, delivery: Delivery) -> None:
         channel = self._channels[delivery.channel]
@@ -76,10 +83,12 @@ class DeliveryLoop(Loop):
         attempts = delivery.attempts + 1
         if error.final or attempts >= MOST_ATTEMPTS:
             log.error("dead letter", conversation=delivery.conversation, message=delivery.message_id, error=str(error))
+            self.meter.delivered(QUEUE, "dead")
             await self._outbox.failed(delivery, str(error), None, error.parts_sent)
             if error.gone:
                 await self._contacts.gone(delivery.channel, delivery.address, str(error))
             return
+        self.meter.delivered(QUEUE, "retry")
         pause = error.retry_after or pause_after(attempts, self._chance)
         told = {"conversation": delivery.conversation, "message": delivery.message_id, "error": str(error)}
         log.warning("not delivered", retry_in=pause, **told)

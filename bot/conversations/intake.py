@@ -4,6 +4,7 @@ Store what comes in, then wake the turn.
 Road: channels → here (stored: from now on it is ours) → conversations.turn.
 """
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from bot.conversations.ports import Conversations
 from bot.conversations.teller import Teller
 from bot.conversations.turn import Turns
 from bot.conversations.typed import find_typed
+from bot.meter import UNMETERED, Meter, Stop
 
 OPENING = "/greet"
 """What the dialogue gets when a customer opens the chat."""
@@ -26,11 +28,19 @@ log = structlog.get_logger(stop="intake")
 class Intake:
     """The one entry for messages of every channel."""
 
-    def __init__(self, conversations: Conversations, turns: Turns, teller: Teller, most_waiting: int) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        turns: Turns,
+        teller: Teller,
+        most_waiting: int,
+        meter: Meter = UNMETERED,
+    ) -> None:
         self._conversations = conversations
         self._turns = turns
         self._teller = teller
         self._most_waiting = most_waiting
+        self._meter = meter
 
     async def take(self, incoming: Incoming) -> Accepted:
         """
@@ -41,6 +51,7 @@ class Intake:
         Raises UnknownChoiceError for a button that the conversation was not offered, and
         TooManyError when too many of its messages wait already.
         """
+        began = time.perf_counter()
         pressed = await self._pressed(incoming)
         if pressed and (incoming.choice or not incoming.text):
             # What the customer saw, whatever the channel says of it.
@@ -49,7 +60,9 @@ class Intake:
         accepted = await self._conversations.accept(incoming, payload, self._most_waiting)
         log.info("accepted", conversation=accepted.conversation, message=accepted.message, again=accepted.again)
         if not accepted.again:
+            self._meter.accepted(incoming.channel)
             await self._tell(incoming, accepted)
+        self._meter.passed(Stop.INTAKE, time.perf_counter() - began)
         if not accepted.done:
             self._turns.wake(accepted.conversation)
         return accepted
@@ -62,6 +75,7 @@ class Intake:
         """
         accepted, message = await self._conversations.answer(incoming, reply)
         if message is not None:
+            self._meter.accepted(incoming.channel)
             log.info("answered", conversation=accepted.conversation, message=accepted.message)
             await self._tell(incoming, accepted)
             self._teller.said_one(accepted.conversation, message)

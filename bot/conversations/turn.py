@@ -5,6 +5,7 @@ Road: conversations.intake → here → dialogue.engine → here → one transac
 """
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -14,11 +15,15 @@ from bot.conversations.bus import Bus
 from bot.conversations.model import Author, Decision, Message, Reason, Turn, Waiting
 from bot.conversations.ports import Conversations, Dialogue, Reception
 from bot.conversations.teller import Teller
+from bot.meter import UNMETERED, Meter, Stop
 
 MOST_DEATHS = 3
 """A message whose turn killed so many processes gets an apology instead of another try."""
 REMEMBERED = 1000
 """Turns whose replies are kept for callers that ask a moment too late."""
+
+FAILED = ("failed",)
+"""Labels of a turn that got an apology."""
 
 WAITING, DONE = "waiting", "done"
 """Topics of the bus: a conversation has a message that waits; a message's turn is over."""
@@ -29,7 +34,7 @@ log = structlog.get_logger(stop="turn")
 class Turns:
     """The worker: takes the turn of every accepted message once, and writes it in one transaction."""
 
-    def __init__(  # noqa: PLR0913 -- the last two are of one thing
+    def __init__(  # noqa: PLR0913 -- `bus` and `works` are of one thing, and who counts is no part of the road
         self,
         conversations: Conversations,
         dialogue: Dialogue,
@@ -38,6 +43,7 @@ class Turns:
         bus: Bus | None = None,
         *,
         works: bool = True,
+        meter: Meter = UNMETERED,
     ) -> None:
         """With a `bus`, other processes take turns, too; this one leaves them all to those unless it `works`."""
         self._conversations = conversations
@@ -50,6 +56,7 @@ class Turns:
         self._asked: dict[int, asyncio.Future[Sequence[Message]]] = {}
         self._bus = bus
         self._works = works
+        self._meter = meter
         self._looking: set[asyncio.Task[None]] = set()
         if bus:
             bus.hear(DONE, lambda heard: self._hear_done(heard["message"]))
@@ -105,6 +112,7 @@ class Turns:
                 self.wake(conversation)
 
     async def _take(self, waiting: Waiting) -> None:
+        began = time.perf_counter()
         self._teller.typing(waiting.conversation, Author.BOT, on=True)
         turn = await self._respond(waiting)
         replies = await self._conversations.finish(waiting, turn)
@@ -116,6 +124,8 @@ class Turns:
             self._teller.said(waiting.conversation, replies)
             if turn.handoff:
                 await self._teller.changed(waiting.conversation)
+            self._meter.turned("failed" if turn.labels == FAILED else turn.decision)
+            self._meter.passed(Stop.TURN, time.perf_counter() - began)
             log.info("turn", decision=turn.decision, labels=turn.labels, confidence=round(turn.confidence, 3))
         self._remember(waiting.message, replies)
 
@@ -134,7 +144,7 @@ class Turns:
         people = await self._reception.is_open(waiting.conversation)
         reply = self._dialogue.sentence("utter_turn_failed_called" if people else "utter_turn_failed")
         reason = Reason.ENGINE if people else None
-        return Turn((reply,), waiting.state, Decision.DECLINE, ("failed",), 0.0, handoff=reason)
+        return Turn((reply,), waiting.state, Decision.DECLINE, FAILED, 0.0, handoff=reason)
 
     def _remember(self, message: int, replies: Sequence[Message]) -> None:
         self._replies[message] = replies

@@ -7,7 +7,7 @@ from contextlib import suppress
 from aiohttp import WSCloseCode, web
 
 from bot.channels.options import Options
-from bot.gateway import body, channels, health, identity, pages, rest, signals, socket, socketio
+from bot.gateway import body, channels, health, identity, metrics, pages, rest, signals, socket, socketio
 from bot.gateway import web as web_channel
 from bot.gateway.errors import as_json
 from bot.gateway.keys import LIMITER, POLLS, SERVICES, SOCKETS
@@ -24,12 +24,13 @@ DOORS: Mapping[str, Callable[[web.Application, Options], None]] = {"socketio": s
 
 def create_app(services: Services) -> web.Application:
     """The application of the process's role; its database is migrated and turns are taken up when it starts."""
-    app = web.Application(middlewares=[pages.secure, cors, as_json], client_max_size=body.LARGEST)
+    app = web.Application(middlewares=[metrics.measure, pages.secure, cors, as_json], client_max_size=body.LARGEST)
     app[SERVICES] = services
     app[LIMITER] = Limiter()
     app[SOCKETS] = set()
     app[POLLS] = set()
-    app.add_routes(health.routes)
+    for part in (health, metrics):
+        app.add_routes(part.routes)
     if services.role in {Role.ALL, Role.GATEWAY}:
         for part in (*PARTS, pages):
             app.add_routes(part.routes)

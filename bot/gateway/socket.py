@@ -1,6 +1,7 @@
 """The website channel over a WebSocket: see docs/widget-protocol.md."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.gateway.opened import opened
 from bot.gateway.origins import check_origin
 from bot.gateway.signals import signal
 from bot.gateway.web import check, find
+from bot.meter import Stop
 
 HELLO_TIMEOUT = 10.0
 
@@ -88,9 +90,10 @@ class Tab:
             case channel.Ping():
                 await self._send(type="pong")
             case channel.Say():
-                incoming = check(self._request, self._secret, frame)
-                accepted = await self._request.app[SERVICES].intake.take(incoming)
+                began, services = time.perf_counter(), self._request.app[SERVICES]
+                accepted = await services.intake.take(check(self._request, self._secret, frame))
                 await self._send(type="accepted", id=frame.id, seq=accepted.seq)
+                services.metrics.passed(Stop.DOOR, time.perf_counter() - began)
             case channel.Types() | channel.Sees() | channel.Rates():
                 await signal(self._request, conversation, frame)
             case _:

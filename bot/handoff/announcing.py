@@ -47,14 +47,17 @@ class EventLoop(Loop):
             await self._fail(event, error)
         else:
             await self._events.sent(event)
+            self.meter.delivered("events", "sent")
             log.info("event sent", key=event.key, type=event.type, attempts=event.attempts + 1)
 
     async def _fail(self, event: Event, error: ReceiverError) -> None:
         attempts = event.attempts + 1
         if error.final or attempts >= MOST_ATTEMPTS:
+            self.meter.delivered("events", "dead")
             log.error("dead letter", key=event.key, conversation=event.conversation, error=str(error))
             await self._events.failed(event, str(error), None)
             return
+        self.meter.delivered("events", "retry")
         pause = max(pause_after(attempts, self._chance), min(error.retry_after, LONGEST_RESPITE))
         log.warning("event not sent", key=event.key, error=str(error), retry_in=pause)
         await self._events.failed(event, str(error), pause)

@@ -50,6 +50,7 @@ class MailLoop(Loop):
             await self._fail(due, error)
         else:
             await self._mails.sent(due)
+            self.meter.delivered("mails", "sent")
             log.info("mail sent", mail=due.id, attempts=due.attempts + 1)
 
     async def _send(self, due: Due) -> None:
@@ -61,9 +62,11 @@ class MailLoop(Loop):
     async def _fail(self, due: Due, error: MailError) -> None:
         attempts = due.attempts + 1
         if error.final or attempts >= MOST_ATTEMPTS:
+            self.meter.delivered("mails", "dead")
             log.error("dead letter", mail=due.id, error=str(error))
             await self._mails.failed(due, str(error), None)
             return
+        self.meter.delivered("mails", "retry")
         pause = pause_after(attempts, self._chance)
         log.warning("mail not sent", mail=due.id, error=str(error), retry_in=pause)
         await self._mails.failed(due, str(error), pause)

@@ -56,15 +56,18 @@ class TicketLoop(Loop):
             await self._fail(due, error)
         else:
             await self._tickets.sent(number, reference)
+            self.meter.delivered("tickets", "sent")
             log.info("ticket delivered", number=number, reference=reference, attempts=due.attempts + 1)
 
     async def _fail(self, due: Due, error: TicketSystemError) -> None:
         attempts = due.attempts + 1
         number = due.ticket.number
         if error.final or attempts >= MOST_ATTEMPTS:
+            self.meter.delivered("tickets", "dead")
             log.error("dead letter", number=number, error=str(error))
             await self._tickets.failed(number, str(error), None)
             return
+        self.meter.delivered("tickets", "retry")
         pause = max(pause_after(attempts, self._chance), self._settle)
         log.warning("ticket not delivered", number=number, error=str(error), retry_in=pause)
         await self._tickets.failed(number, str(error), pause)

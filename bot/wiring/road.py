@@ -26,8 +26,10 @@ from bot.handoff.reception import Reception
 from bot.handoff.timetable import load_hours
 from bot.identity.digests import Digests
 from bot.identity.secrets import derive, load_secret
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.store.attachments import SqlAttachments
+from bot.store.backlog import SqlBacklogs
 from bot.store.claims import ClaimedConversations, Workers
 from bot.store.contacts import SqlContacts
 from bot.store.conversations import SqlConversations
@@ -111,12 +113,25 @@ class Road:
 
     @cached_property
     def intake(self) -> Intake:
-        return Intake(self.conversations, self.turns, self._teller, self.settings.waiting_per_conversation)
+        most = self.settings.waiting_per_conversation
+        return Intake(self.conversations, self.turns, self._teller, most, self.metrics)
 
     @cached_property
     def turns(self) -> Turns:
-        bus, works = self.database.bus, self.role.works
-        return Turns(self.conversations, self.dialogue, self._teller, self._reception, bus, works=works)
+        return Turns(
+            self.conversations,
+            self.dialogue,
+            self._teller,
+            self._reception,
+            self.database.bus,
+            works=self.role.works,
+            meter=self.metrics,
+        )
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """Told of everything that passes the road in this process."""
+        return Metrics(SqlBacklogs(self.database, self.clock))
 
     @cached_property
     def presence(self) -> SqlPresence:

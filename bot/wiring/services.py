@@ -37,7 +37,7 @@ class Services(People):
     def _single(self) -> tuple[Loop | Listening, ...]:
         """What one process does for all."""
         patience = self.settings.desk_vanished_seconds
-        return (
+        loops: tuple[Loop | Listening, ...] = (
             self._delivery,
             self._mail_loop,
             self._code_loop,
@@ -48,6 +48,10 @@ class Services(People):
             *self._keeping,
             *self._listening,
         )
+        for loop in loops:
+            if isinstance(loop, Loop):
+                loop.meter = self.metrics
+        return loops
 
     def _shared(self, bus: PgBus) -> tuple[Runs, ...]:
         """Where several processes share the database."""
