@@ -13,6 +13,7 @@ COMMANDS = {
     "train": "train the model if it is missing or its sources changed",
     "ask": "print as JSON what the bot would do with a text",
     "evaluate": "measure understanding on a file of labelled messages",
+    "doctor": "check settings, database, model, channels and all that is connected; says what to do",
     "settings": "print every setting with its meaning and default",
     "faq": "show, check or import FAQ entries, have phrasings drafted",
     "channels": "list channels with their state, tell a vendor our address",

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -85,15 +84,17 @@ async def _connect(name: str, settings: Settings, database: Database) -> str:
 async def _states(settings: Settings, database: Database) -> list[State]:
     traffic = await SqlContacts(database, now).traffic()
     always = [State(name, "on", "", traffic.get(name, NOTHING)) for name in ALWAYS]
-    looked = await asyncio.gather(*(_look(name, settings, database, traffic) for name in settings.channels))
+    looked = await asyncio.gather(
+        *(look(name, settings, database, traffic.get(name, NOTHING)) for name in settings.channels)
+    )
     off = [
         State(name, "off", "", traffic.get(name, NOTHING)) for name in (*KINDS, *DOORS) if name not in settings.channels
     ]
     return [*always, *looked, *off]
 
 
-async def _look(name: str, settings: Settings, database: Database, traffic: Mapping[str, Traffic]) -> State:
-    seen = traffic.get(name, NOTHING)
+async def look(name: str, settings: Settings, database: Database, seen: Traffic = NOTHING) -> State:
+    """Whether the channel, which is switched on, is set up and its vendor reachable."""
     if name in DOORS:
         return _look_at_door(name, seen)
     try:

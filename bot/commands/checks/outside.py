@@ -1,0 +1,60 @@
+"""What is somewhere else: channels, mailbox platform, ticket system, mail server."""
+
+import asyncio
+
+from bot.clock import now
+from bot.commands.channels import look
+from bot.commands.checks.model import Result, Results, State, ok, warning
+from bot.mail.choose import choose_mailer
+from bot.mailplatform.choose import choose_mailboxes
+from bot.settings import Settings
+from bot.store.conversations import SqlConversations
+from bot.store.database import Database
+from bot.store.tickets import SqlTickets
+from bot.ticketing.choose import choose_ticket_system
+
+STATES = {"on": State.OK, "reachable": State.OK}
+"""Of channels; others have failed."""
+
+
+async def check_channels(settings: Settings, database: Database) -> Results:
+    """Each that is switched on."""
+    looked = await asyncio.gather(*(look(name, settings, database) for name in settings.channels))
+    return [
+        Result(f"channel {each.name}", STATES.get(each.state, State.FAILED), f"{each.state}. {each.note}".rstrip(". "))
+        for each in looked
+    ]
+
+
+async def check_mailboxes(settings: Settings) -> Results:
+    """The platform."""
+    mailboxes = choose_mailboxes(settings, now)
+    try:
+        await mailboxes.ping()
+    finally:
+        await mailboxes.close()
+    if settings.mailboxes == "demo":
+        return [warning("mailboxes", "The demo's, which are invented. For customers set POSTBOTE_MAILBOXES.")]
+    return [ok("mailboxes", f"{settings.mailboxes} answers")]
+
+
+async def check_mailer(settings: Settings) -> Results:
+    """One-time codes leave by it."""
+    await choose_mailer(settings, now).ping()
+    if settings.mailer == "demo":
+        text = "Mails are shown to everybody on /demo/mails. For customers set POSTBOTE_MAILER=smtp."
+        return [warning("mails", text)]
+    return [ok("mails", f"{settings.smtp_host}:{settings.smtp_port} answers")]
+
+
+async def check_tickets(settings: Settings, database: Database) -> Results:
+    """The ticket system."""
+    tickets = SqlTickets(database, SqlConversations(database, now), now)
+    system = choose_ticket_system(settings, choose_mailer(settings, now), tickets.states_by_hand, now)
+    try:
+        await system.ping()
+    finally:
+        await system.close()
+    if settings.tickets == "local":
+        return [ok("tickets", "local: python -m bot tickets list")]
+    return [ok("tickets", f"{settings.tickets} answers")]
