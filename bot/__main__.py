@@ -14,6 +14,7 @@ COMMANDS = {
     "ask": "print as JSON what the bot would do with a text",
     "evaluate": "measure understanding on a file of labelled messages",
     "doctor": "check settings, database, model, channels and all that is connected; says what to do",
+    "trace": "the road of one conversation: messages, decisions, deliveries, tickets, people",
     "settings": "print every setting with its meaning and default",
     "faq": "show, check or import FAQ entries, have phrasings drafted",
     "channels": "list channels with their state, tell a vendor our address",
