@@ -1,6 +1,8 @@
 """The figures that tests/quality/README.md states, and that they are honest."""
 
 import shutil
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from bot.conversations.model import Decision
 from bot.dialogue.engine import RasaDialogue
 from bot.dialogue.training import ensure_model
 from bot.evaluation.examples import Example, read_examples
-from bot.evaluation.measure import Outcome, judge, shares
+from bot.evaluation.measure import Judged, Outcome, judge, shares
 from bot.faq.reader import read_faq
 from bot.faq.words import fold
 from tests.conftest import PROJECT
@@ -42,18 +44,29 @@ def test_no_held_out_message_is_a_training_phrase(heldout: list[Example]) -> Non
 
 
 def test_held_out_messages_are_understood(dialogue: RasaDialogue, heldout: list[Example]) -> None:
-    """At least 93 % right, at most 4 % wrong, at most 8 % of the near out-of-scope ones answered with an entry."""
+    """In scope at least 92 % right, at most 3 % wrong; an entry on at most 4 % of the near ones and 2 % of the far."""
     judged = judge(heldout, dialogue.understand)
-    found = shares(judged)
-    near = shares([one for one in judged if one.example.kind == "near"])
-    assert found.outcomes[Outcome.RIGHT] >= 0.93
-    assert found.outcomes[Outcome.WRONG] <= 0.04
-    assert near.false_answers <= 0.08
+    inside = shares([one for one in judged if one.example.kind is None])
+    assert inside.outcomes[Outcome.RIGHT] >= 0.92
+    assert inside.outcomes[Outcome.WRONG] <= 0.03
+    assert _false_answers(judged, "near") <= 0.04
+    assert _false_answers(judged, "far") <= 0.02
+
+
+def _false_answers(judged: Sequence[Judged], kind: str) -> float:
+    of_kind = [one for one in judged if one.example.kind == kind]
+    return shares(of_kind).false_answers if of_kind else 0.0
 
 
 def test_there_are_enough_of_them(dialogue: RasaDialogue) -> None:
-    """Three hundred in the one file that the release is measured on."""
-    assert len(read_examples(HERE / FILES[0], dialogue.labels)) >= 300
+    """Six hundred in the one file that is measured on; 25 a label, 150 near and 80 far ones at least."""
+    examples = read_examples(HERE / FILES[0], dialogue.labels)
+    labels = Counter(example.label for example in examples)
+    kinds = Counter(example.kind for example in examples)
+    assert len(examples) >= 600
+    assert min(labels.values()) >= 25
+    assert kinds["near"] >= 150
+    assert kinds["far"] >= 80
 
 
 def test_a_new_entry_answers_after_one_command(tmp_path: Path) -> None:
@@ -88,4 +101,4 @@ def test_a_foreign_faq_page_is_imported_trained_and_answers(tmp_path: Path) -> N
     messages = read_examples(HERE / "foreign" / "bibliothek.jsonl", dialogue.labels)
     outcomes = shares(judge(messages, dialogue.understand)).outcomes
     assert outcomes[Outcome.WRONG] <= 0.1
-    assert outcomes[Outcome.RIGHT] + outcomes[Outcome.OFFERED] >= 0.25
+    assert outcomes[Outcome.RIGHT] + outcomes[Outcome.OFFERED] >= 0.5

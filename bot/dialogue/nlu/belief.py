@@ -18,7 +18,10 @@ from bot.dialogue.nlu.features import Floats
 from bot.dialogue.nlu.scores import Scores
 
 OUT_OF_SCOPE = "out_of_scope"
-TERMS = 12
+INSIDE, OUTSIDE = 8, 9
+TERMS = INSIDE + OUTSIDE
+CANDIDATES = 64
+"""So many labels are weighed against each other at most, so that an FAQ of any length costs the same."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,11 @@ class Belief:
 
     def probabilities(self, scores: Scores, labels: Sequence[str], poverty: Floats) -> Floats:
         """A row per text, a column per label; rows sum to one."""
-        return softmax(terms(scores, labels, poverty) @ self.coefficients)
+        chosen = candidates(scores, labels)
+        shares = np.zeros(scores.nearest.shape, np.float32)
+        weighed = softmax(terms(scores, labels, poverty, chosen) @ self.coefficients)
+        np.put_along_axis(shares, chosen, weighed.astype(np.float32), axis=1)
+        return shares
 
 
 def poverty_of(examples: NDArray[np.int64]) -> Floats:
@@ -39,30 +46,45 @@ def poverty_of(examples: NDArray[np.int64]) -> Floats:
     return poverty
 
 
-def terms(scores: Scores, labels: Sequence[str], poverty: Floats) -> Floats:
-    """Texts x labels x TERMS: what a label's utility is made of."""
-    linear, nearest = np.atleast_2d(scores.linear), np.atleast_2d(scores.nearest)
-    made = np.zeros((*linear.shape, TERMS), np.float32)
-    out = [index for index, label in enumerate(labels) if label == OUT_OF_SCOPE]
-    inside = [index for index, label in enumerate(labels) if label != OUT_OF_SCOPE]
-    poor = np.broadcast_to(poverty[inside], (len(linear), len(inside)))
-    here, near = linear[:, inside], nearest[:, inside]
-    made[:, inside, :5] = np.stack([here, near, poor * here, poor * near, poor], axis=-1)
-    if out:
-        best = near.argmax(axis=1)
-        rows = np.arange(len(linear))
-        made[:, out[0], 5:] = np.stack(
-            [
-                np.ones(len(linear)),
-                linear[:, out[0]],
-                nearest[:, out[0]],
-                near[rows, best],
-                np.atleast_1d(scores.coverage),
-                here.max(axis=1),
-                poor[rows, best],
-            ],
-            axis=-1,
-        )
+def candidates(scores: Scores, labels: Sequence[str]) -> NDArray[np.int64]:
+    """Texts x CANDIDATES at most: the labels that come into question, among them `out_of_scope` if there is one."""
+    rows, count = scores.nearest.shape
+    if count <= CANDIDATES:
+        return np.broadcast_to(np.arange(count), (rows, count))
+    promise = scores.nearest + scores.whole + np.maximum(scores.linear, 0)
+    promise[:, [index for index, label in enumerate(labels) if label == OUT_OF_SCOPE]] = np.inf
+    return np.argpartition(-promise, CANDIDATES, axis=1)[:, :CANDIDATES]
+
+
+def terms(scores: Scores, labels: Sequence[str], poverty: Floats, chosen: NDArray[np.int64]) -> Floats:
+    """Texts x chosen labels x TERMS: what a label's utility is made of."""
+    out = np.array([label == OUT_OF_SCOPE for label in labels])[chosen]
+    here, near, whole = (
+        np.take_along_axis(score, chosen, axis=1) for score in (scores.linear, scores.nearest, scores.whole)
+    )
+    poor = poverty[chosen]
+    made = np.zeros((*chosen.shape, TERMS), np.float32)
+    inside = np.stack([here, near, whole, poor * here, poor * near, poor * whole, poor, here != 0], axis=-1)
+    made[..., :INSIDE] = np.where(out[..., None], 0, inside)
+    best = np.where(out, -1, near + whole).argmax(axis=1)
+    rows = np.arange(len(chosen))
+    ones = np.ones_like(here)
+    rival = np.where(out, -np.inf, here).max(axis=1)
+    outside = np.stack(
+        [
+            ones,
+            here,
+            near,
+            whole,
+            ones * near[rows, best][:, None],
+            ones * whole[rows, best][:, None],
+            ones * scores.coverage[:, None],
+            ones * rival[:, None],
+            ones * poor[rows, best][:, None],
+        ],
+        axis=-1,
+    )
+    made[..., INSIDE:] = np.where(out[..., None], outside, 0)
     return made
 
 

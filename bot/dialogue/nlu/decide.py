@@ -23,9 +23,11 @@ class Stakes:
 
     wrong: float = -1.0
     """An unrelated answer sends the customer the wrong way; worse than any question."""
+    out_of_place: float = -0.6
+    """Small talk where none was meant costs a line; it sends nobody anywhere."""
     asked_well: float = 0.4
     """Asked back with the right one among those offered: one more press."""
-    asked_in_vain: float = -0.2
+    asked_in_vain: float = -0.1
     declined_well: float = 0.5
     """Said at once that there is no answer here, and offered a person."""
     declined_in_vain: float = -0.4
@@ -54,8 +56,9 @@ def decide(
     best = inside[0]
     offered = [index for index in inside if offers(labels[index])][:MOST_OFFERED]
     offered = [index for index in offered if probabilities[index] > probabilities[offered[0]] / 20]
+    ill = stakes.wrong if offers(labels[best]) else stakes.out_of_place
     options = [
-        (_worth(float(probabilities[best]), 1.0, stakes.wrong), _kind(labels[best]), [best]),
+        (_worth(float(probabilities[best]), 1.0, ill), _kind(labels[best]), [best]),
         (_worth(outside, stakes.declined_well, stakes.declined_in_vain), Decision.DECLINE, []),
     ]
     if offered:

@@ -54,16 +54,28 @@ class Features:
         coverage = float(values.sum() / (values.sum() + unknown))
         return Vector(columns, (values / np.linalg.norm(values)).astype(np.float32), coverage)
 
-    def matrix(self, texts: Iterable[str]) -> tuple[sparse.csr_array, Floats]:
-        """A row per text, and the texts' coverages."""
-        vectors = [self.vector(text) for text in texts]
-        starts = np.cumsum([0, *(len(vector.columns) for vector in vectors)], dtype=np.int32)
-        rows = sparse.csr_array(
-            (
-                np.concatenate([vector.values for vector in vectors]),
-                np.concatenate([vector.columns for vector in vectors]),
-                starts,
-            ),
-            shape=(len(vectors), len(self.names)),
-        )
-        return rows, np.array([vector.coverage for vector in vectors], np.float32)
+    def counts(self, texts: Iterable[str]) -> sparse.csr_array:
+        """A row per text: how often it has each n-gram."""
+        known = [[(self._columns[gram], count) for gram, count in Counter(grams(text)).items()] for text in texts]
+        starts = np.cumsum([0, *map(len, known)], dtype=np.int32)
+        columns, counts = np.array([pair for row in known for pair in row], np.int32).reshape(-1, 2).T
+        return sparse.csr_array((counts.astype(np.float32), columns, starts), shape=(len(known), len(self.names)))
+
+    def matrix(self, texts: Iterable[str]) -> sparse.csr_array:
+        """A row per text, as `vector` makes it; its n-grams must all be known."""
+        return weighted(self.counts(texts), self.idf)
+
+
+def weighted(counts: sparse.csr_array, weights: Floats) -> sparse.csr_array:
+    """Rows of length one: the counts, damped, times each n-gram's weight."""
+    rows = counts.copy()
+    rows.data = ((1 + np.log(rows.data)) * weights[rows.indices]).astype(np.float32)
+    return scaled(rows)
+
+
+def scaled(rows: sparse.csr_array) -> sparse.csr_array:
+    """The rows, made of length one; in place."""
+    lengths = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    norms = np.sqrt(np.bincount(lengths, rows.data.astype(np.float64) ** 2, minlength=rows.shape[0]))
+    rows.data /= np.maximum(norms, 1e-9)[lengths].astype(np.float32)
+    return rows

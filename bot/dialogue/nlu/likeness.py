@@ -14,6 +14,6 @@ def likeness(texts: Sequence[str], background: Sequence[str] = ()) -> NDArray[np
 
     `background` are further texts of the matter; the more of them, the better is known which words say little.
     """
-    vectors, _ = Features.of([*background, *texts]).matrix(texts)
+    vectors = Features.of([*background, *texts]).matrix(texts)
     alike: NDArray[np.float64] = (vectors @ vectors.T).toarray().astype(np.float64)
     return alike

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bot.dialogue.nlu.features import Features, Floats
+from bot.dialogue.nlu.features import Features, Floats, weighted
 from bot.dialogue.nlu.lessons import Lesson
 
 Rows = NDArray[np.int64]
@@ -23,22 +23,25 @@ class Material:
     label: NDArray[np.int64]
     """Of each document, as its place in `labels`; ascending."""
     is_example: NDArray[np.bool_]
+    counts: sparse.csr_array
+    """How often each document has each n-gram."""
     vectors: sparse.csr_array
-    coverage: Floats
+    idf: Floats
 
     @classmethod
     def of(cls, lessons: Sequence[Lesson]) -> tuple[Self, Features]:
         """And the features that were made for it."""
         texts = [text for lesson in lessons for text in (*lesson.examples, *lesson.sentences)]
         features = Features.of(texts)
-        vectors, coverage = features.matrix(texts)
+        counts = features.counts(texts)
         sizes = [(len(lesson.examples), len(lesson.sentences)) for lesson in lessons]
         material = cls(
             labels=tuple(lesson.label for lesson in lessons),
             label=np.repeat(np.arange(len(lessons)), [sum(size) for size in sizes]),
             is_example=np.repeat([True, False] * len(lessons), [count for size in sizes for count in size]),
-            vectors=vectors,
-            coverage=coverage,
+            counts=counts,
+            vectors=weighted(counts, features.idf),
+            idf=features.idf,
         )
         return material, features
 
@@ -51,6 +54,20 @@ class Material:
         """The examples of the label at `index`."""
         return np.flatnonzero((self.label == index) & self.is_example)
 
-    def counts(self, chosen: Rows) -> NDArray[np.int64]:
+    def sizes(self, chosen: Rows) -> NDArray[np.int64]:
         """How many of the chosen documents are examples, a number a label."""
         return np.bincount(self.label[chosen[self.is_example[chosen]]], minlength=len(self.labels))
+
+    def by_label(self, chosen: Rows) -> sparse.csr_array:
+        """The counts of the chosen documents, summed up to a row per label."""
+        ones = np.ones(len(chosen), np.float32)
+        shape = (len(self.labels), len(chosen))
+        return sparse.csr_array((ones, (self.label[chosen], np.arange(len(chosen)))), shape=shape) @ self.counts[chosen]
+
+    def coverage(self, asked: Rows, kept: Rows) -> Floats:
+        """How much of each asked document consists of n-grams that the kept ones have, see `Vector`."""
+        known = np.zeros(len(self.idf), np.float32)
+        known[np.unique(self.counts[kept].indices)] = 1
+        rows = self.vectors[asked]
+        share: Floats = (rows @ known) / np.maximum(rows.sum(axis=1), 1e-9)
+        return share.astype(np.float32)

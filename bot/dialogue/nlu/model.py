@@ -1,12 +1,13 @@
 """What the NLU learnt, as one thing that is kept in a folder of the Rasa model."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from bot.dialogue.nlu.belief import Belief
@@ -46,18 +47,18 @@ class Model:
         """Into files of a folder that exists: plain arrays and names, nothing that runs when it is read."""
         names = {"features": self.features.names, "labels": self.labels}
         (folder / NAMES).write_text(json.dumps(names, ensure_ascii=False), "utf-8")
-        documents = self.scorer.documents
         np.savez(
             folder / ARRAYS,
             idf=self.features.idf,
+            modelled=self.scorer.modelled,
             weights=self.scorer.weights,
             bias=self.scorer.bias,
-            values=documents.data,
-            columns=documents.indices,
-            rows=documents.indptr,
             starts=self.scorer.starts,
+            telling=self.scorer.telling,
             coefficients=self.belief.coefficients,
             poverty=self.poverty,
+            **_parts("documents", self.scorer.documents),
+            **_parts("wholes", self.scorer.wholes),
         )
 
     @classmethod
@@ -65,13 +66,29 @@ class Model:
         """What `save` wrote."""
         names = json.loads((folder / NAMES).read_text("utf-8"))
         with np.load(folder / ARRAYS) as arrays:
-            documents = sparse.csr_array(
-                (arrays["values"], arrays["columns"], arrays["rows"]),
-                shape=(len(arrays["rows"]) - 1, len(names["features"])),
+            scorer = Scorer(
+                labels=tuple(names["labels"]),
+                documents=_matrix("documents", arrays, len(names["features"])),
+                wholes=_matrix("wholes", arrays, len(names["features"])),
+                **{name: arrays[name] for name in ("modelled", "weights", "bias", "starts", "telling")},
             )
             return cls(
                 features=Features(names["features"], arrays["idf"]),
-                scorer=Scorer(tuple(names["labels"]), arrays["weights"], arrays["bias"], documents, arrays["starts"]),
+                scorer=scorer,
                 belief=Belief(arrays["coefficients"]),
                 poverty=arrays["poverty"],
             )
+
+
+def _parts(name: str, matrix: sparse.csr_array) -> dict[str, NDArray[Any]]:
+    return {
+        f"{name}_values": matrix.data,
+        f"{name}_columns": matrix.indices,
+        f"{name}_rows": matrix.indptr,
+        f"{name}_width": np.array(matrix.shape[1]),
+    }
+
+
+def _matrix(name: str, arrays: Mapping[str, NDArray[Any]], rows: int) -> sparse.csr_array:
+    values, columns, starts, width = (arrays[f"{name}_{part}"] for part in ("values", "columns", "rows", "width"))
+    return sparse.csr_array((values, columns, starts), shape=(rows, int(width)))

@@ -39,5 +39,5 @@ def _unlike(poor: Sequence[str], examples: Sequence[str], features: Features) ->
     """The examples that are of another matter than all of the poor entries'."""
     if not poor or not examples:
         return tuple(examples)
-    similar = (features.matrix(examples)[0] @ features.matrix(poor)[0].T).toarray().max(axis=1)
+    similar = (features.matrix(examples) @ features.matrix(poor).T).toarray().max(axis=1)
     return tuple(text for text, most in zip(examples, similar, strict=True) if most < SAME_MATTER)

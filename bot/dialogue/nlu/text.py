@@ -4,7 +4,7 @@ import re
 
 from bot.faq.words import fold
 
-SHORTEST, LONGEST = 2, 5
+SHORTEST, LONGEST = 3, 5
 MOST_SIGNS = 2000
 """Of a longer message the beginning is read: what the customer wants is rarely said later."""
 

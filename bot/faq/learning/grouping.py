@@ -17,7 +17,7 @@ from scipy.spatial.distance import squareform
 from bot.faq.learning.model import Group, Question
 from bot.faq.words import STOP_WORDS, fold
 
-ALIKE = 0.36
+ALIKE = 0.35
 """Mean likeness that a question must have to those of a group to belong to it."""
 
 Matrix = NDArray[np.float64]
