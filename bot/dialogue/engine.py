@@ -22,6 +22,7 @@ from bot.conversations.model import Button, Decision, Reason, Reply, Suggestion,
 from bot.dialogue import payload
 from bot.dialogue import state as memory
 from bot.dialogue.actions import InProcessActions, executor_for
+from bot.dialogue.followup import find_meant, known_of
 from bot.dialogue.importer import RETRIEVAL_INTENT
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE
 from bot.dialogue.nlu.understanding import CLARIFY
@@ -30,8 +31,11 @@ from bot.dialogue.processor import Processor, Replies, Trackers
 from bot.errors import PostboteError
 
 OFFER = "offer"
-FLEETING = frozenset({OFFER, "declined"})
-"""Slots that live for one turn: what the last message proposed, how often in a row the bot has declined."""
+ABOUT = "about"
+SURE = 0.9
+"""What is no question, or none for the FAQ, with so much confidence is that after an answer, too."""
+FLEETING = frozenset({OFFER, ABOUT, "declined"})
+"""Slots that live for one turn: what was proposed, which entry answered, how often in a row the bot has declined."""
 HANDOFF = "handoff"
 """The slot in which an action writes why a person is to answer; see domain/handoff.yml."""
 
@@ -61,6 +65,7 @@ class RasaDialogue:
         self._processor = processor
         self._trackers = trackers
         self._domain: Domain = processor.domain
+        self._known = known_of(self._domain.responses)
 
     @classmethod
     def load(cls, model: Path, actions: str = "actions") -> Self:
@@ -90,8 +95,9 @@ class RasaDialogue:
         conversation, message = waiting.conversation, str(waiting.message)
         tracker = memory.load(conversation, waiting.state, self._domain)
         offered = str(tracker.get_slot(OFFER) or "").split()
-        parsed = self._hear(waiting, offered) | {"message_id": message, "code_digest": waiting.code_digest}
         loop = tracker.active_loop_name
+        about = None if loop else tracker.get_slot(ABOUT)
+        parsed = self._hear(waiting, offered, about) | {"message_id": message, "code_digest": waiting.code_digest}
         replies = Replies()
         asked = UserMessage(waiting.text, replies, conversation, parse_data=parsed, message_id=message)
         self._trackers.held[conversation] = tracker
@@ -108,6 +114,8 @@ class RasaDialogue:
         if handoff:
             tracker.update(SlotSet(HANDOFF, None), self._domain)
         decided = _understood(parsed)
+        if decided.decision is Decision.ANSWER:
+            tracker.update(SlotSet(ABOUT, decided.labels[0]), self._domain)
         if loop and decided.decision is not Decision.ANSWER:
             # What a procedure heard was for the procedure, whatever it would mean elsewhere.
             decided = replace(decided, decision=Decision.ACTION, labels=(loop.removesuffix("_form"),))
@@ -132,7 +140,7 @@ class RasaDialogue:
         for name in forgotten:
             tracker.update(SlotSet(name, None), self._domain)
 
-    def _hear(self, waiting: Waiting, offered: Sequence[str]) -> dict[str, Any]:
+    def _hear(self, waiting: Waiting, offered: Sequence[str], about: str | None) -> dict[str, Any]:
         """
         What a button stands for, pressed or named by its place among several.
 
@@ -145,11 +153,20 @@ class RasaDialogue:
             (label,) = parsed["decision"]["labels"]
             if "/" not in label or f"utter_{label}" in self._domain.responses:
                 return parsed
-        return self._parse(waiting.text)
+        return self._in_context(waiting.text, self._parse(waiting.text), about)
 
-    def understand(self, text: str) -> Understood:
-        """What the bot would take `text` for, with no turn taken."""
-        return _understood(self._parse(text))
+    def _in_context(self, text: str, parsed: dict[str, Any], about: str | None) -> dict[str, Any]:
+        """What a text means after an answer from the entry `about`."""
+        alone = _understood(parsed)
+        entry = alone.labels[0] if alone.decision is Decision.ANSWER else None
+        if not about or (not entry and alone.confidence >= SURE):
+            return parsed
+        meant = find_meant(text, about, self._known, entry)
+        return parsed | payload.answer(meant) if meant else parsed
+
+    def understand(self, text: str, about: str | None = None) -> Understood:
+        """What the bot would take `text` for, with no turn taken; `about` is the entry of the answer before it."""
+        return _understood(self._in_context(text, self._parse(text), about))
 
     @property
     def labels(self) -> frozenset[str]:

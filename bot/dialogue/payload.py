@@ -39,6 +39,15 @@ def parse(payload: str, text: str) -> dict[str, Any]:
     return parsed
 
 
+def answer(name: str) -> dict[str, Any]:
+    """What of Rasa's `parse_data` says that the entry `faq/<slug>` is meant."""
+    return {
+        "intent": {"name": name.partition("/")[0], "confidence": 1.0},
+        "decision": {"kind": "answer", "labels": [name], "confidence": 1.0},
+        "response_selector": selected(name),
+    }
+
+
 def selected(name: str) -> dict[str, Any]:
     """What Rasa's ResponseSelector would put into the message for the entry `faq/<slug>`."""
     retrieval = name.partition("/")[0]
