@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. `make` alone prints them all.
 .DEFAULT_GOAL := help
-.PHONY: channel help run ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench tensorflow test-tensorflow clean
+.PHONY: channel help run ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench quality tensorflow test-tensorflow clean
 
 PY := .venv/bin/python
 PORT ?= 8080
@@ -58,6 +58,9 @@ format: .venv/dev ## Format the code
 bench: .venv/runtime .venv-vanilla/ready ## Measure side by side with vanilla Rasa (takes long; writes benchmarks/README.md)
 	@$(PY) -m benchmarks
 
+quality: .venv/runtime benchmarks/nlpjs/node_modules ## Measure understanding beside NLP.js (PUBLIC=dir of public sets, VANILLA=.venv-vanilla; writes benchmarks/understanding.md)
+	@$(PY) -m benchmarks.understanding $(if $(PUBLIC),--public $(PUBLIC)) $(if $(VANILLA),--vanilla $(VANILLA))
+
 tensorflow: .venv/runtime ## Add TensorFlow, for those who want Rasa's DIET in their config.yml
 	@tools/setup requirements-tensorflow.lock
 
@@ -78,6 +81,9 @@ clean: ## Remove what was made: environment, model, database
 .venv/dev: requirements-dev.lock requirements.lock tools/setup tools/uv.txt
 	@tools/setup requirements-dev.lock
 	@touch .venv/runtime $@
+
+benchmarks/nlpjs/node_modules: benchmarks/nlpjs/package-lock.json
+	@cd benchmarks/nlpjs && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules
 
 .venv-vanilla/ready: benchmarks/vanilla/requirements.lock
 	@tools/setup benchmarks/vanilla/requirements.lock .venv-vanilla

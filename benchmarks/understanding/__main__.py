@@ -1,0 +1,75 @@
+"""
+Measure understanding and write benchmarks/understanding.md: Postbote, NLP.js and, with --vanilla, Rasa's default.
+
+All learn the same data in the same run, with fixed seeds. Public sets are measured where `--public` names their folder.
+"""
+
+import argparse
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from benchmarks.systems import PROJECT
+from benchmarks.understanding import figures as of
+from benchmarks.understanding import tables
+from benchmarks.understanding.data import Task, own
+from benchmarks.understanding.systems import Guess, nlpjs, postbote, vanilla
+
+OUT = PROJECT / "benchmarks" / "understanding.md"
+HEAD = ("", "aim", "Postbote", "NLP.js", "vanilla Rasa")
+
+
+def main() -> None:
+    """See the module."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.understanding", description=__doc__)
+    parser.add_argument("--public", type=Path, metavar="DIR", help="folder of the public sets")
+    parser.add_argument("--vanilla", type=Path, metavar="ENV", help="environment of vanilla Rasa (takes hours)")
+    parser.add_argument("--vanilla-up-to", type=int, default=10**6, metavar="N", help="tasks of N labels at most")
+    args = parser.parse_args()
+    skipped = partial(_vanilla, environment=args.vanilla, most=args.vanilla_up_to)
+    text = "\n".join(_report((postbote, nlpjs, skipped), args.public))
+    OUT.write_text(text + "\n", "utf-8")
+    print(text)
+
+
+def _vanilla(task: Task, environment: Path | None, most: int) -> list[Guess] | None:
+    return vanilla(task, environment) if environment and len(task.lessons) <= most else None
+
+
+def _report(systems: tables.Systems, public: Path | None) -> Iterator[str]:
+    task = own()
+    answers = tables.ask(systems, task)
+    ours = answers[0] or []
+    foreign = list(tables.foreign_rows(systems))
+    yield "# Understanding"
+    yield "Written by `make quality`; what was tried, and why, is in docs/decisions/0008-understanding.md."
+    yield "Each system learnt the same examples in the same run; only Postbote reads the FAQ's answers as well."
+    yield from _table(HEAD, [*tables.own_rows(answers), *(row for row, _ in foreign)])
+    yield "\nWhat Postbote does with the messages of the foreign FAQs:\n"
+    yield from (f"- {row[0].partition(':')[0]}: {decided}" for row, decided in foreign if decided)
+    yield "\n## Robustness\nHeld-out messages in scope again; in brackets the loss in points.\n"
+    yield from _table(HEAD, tables.robust_rows(systems, task))
+    yield "\n## Calibration\nAnswers and actions on all held-out messages: how many are right at a confidence.\n"
+    yield from _table(("confidence", "number", "mean", "right"), of.reliability(ours))
+    asked = of.inside(of.asks_back(ours))
+    yield "\n## Clarification"
+    yield f"Asked back on {len(asked)} held-out messages in scope; {of.percent(of.share(asked, of.is_offered))} of the"
+    yield "questions held the right one. After a second doubt in a row a person is offered (tests/stories/faq.txt)."
+    yield "\n## Restore messages\n"
+    yield from _table(("", "aim", "read rightly"), tables.restore_rows())
+    yield "\n## Public sets"
+    if public:
+        yield "Trained on their training split with the product's own pipeline.\n"
+        yield from _table(HEAD, tables.public_rows(systems, public))
+    else:
+        yield "Skipped: `--public` named no folder with them."
+
+
+def _table(head: tables.Row, rows: "Iterator[tables.Row] | list[tables.Row]") -> Iterator[str]:
+    yield f"\n| {' | '.join(head)} |"
+    yield f"|---|{'---:|' * (len(head) - 1)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+
+
+if __name__ == "__main__":
+    main()

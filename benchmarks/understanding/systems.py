@@ -1,0 +1,89 @@
+"""The three that are compared: each learns a task's lessons and guesses its messages."""
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from benchmarks.systems import PROJECT
+from benchmarks.understanding.data import Task
+from bot.conversations.model import Decision
+from bot.dialogue.nlu.belief import OUT_OF_SCOPE
+from bot.dialogue.nlu.decide import Decided
+from bot.dialogue.nlu.learn import learn
+
+NLPJS = PROJECT / "benchmarks" / "nlpjs"
+VANILLA = PROJECT / "benchmarks" / "vanilla"
+OFFERED = frozenset(yaml.safe_load((PROJECT / "config.yml").read_text("utf-8"))["pipeline"][0]["offers"])
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a system makes of a message."""
+
+    first: str
+    """What it would do: a label; `out_of_scope` if it declines, and for Postbote if it asks back."""
+    ranking: tuple[str, ...]
+    """The likeliest labels; of a message that is in scope, `out_of_scope` aside."""
+    best: str
+    """The likeliest label of all, `out_of_scope` among them."""
+    decided: Decided | None = None
+    """Postbote's."""
+
+
+def postbote(task: Task) -> list[Guess]:
+    """The product's own pipeline."""
+    model = learn(task.lessons)
+    guesses = []
+    for example in task.asked:
+        probabilities = model.probabilities(example.text)
+        decided = model.decide(probabilities, lambda label: "/" in label or label in OFFERED)
+        order = [model.labels[index] for index in (-probabilities).argsort()[:12]]
+        asks = decided.kind is Decision.CLARIFY
+        guesses.append(
+            Guess(OUT_OF_SCOPE if asks else decided.labels[0], _ranking(order, example.label), order[0], decided)
+        )
+    return guesses
+
+
+def nlpjs(task: Task) -> list[Guess]:
+    """NLP.js with its German (or English) stemmer and its own threshold, trained on the same examples."""
+    return _elsewhere(task, ["node", str(NLPJS / "guess.js")])
+
+
+def vanilla(task: Task, environment: Path) -> list[Guess]:
+    """Rasa's default German pipeline, in its own environment; takes minutes."""
+    python = str(environment.resolve() / "bin" / "python")
+    return _elsewhere(task, ["nice", "-n", "19", python, str(VANILLA / "guess.py"), str(VANILLA / "config.yml")])
+
+
+def _elsewhere(task: Task, command: Sequence[str]) -> list[Guess]:
+    """A program that reads {language, train, ask} from the file named last, and writes a ranking for each message."""
+    train = [[text, lesson.label] for lesson in task.lessons for text in lesson.examples]
+    content = {"language": task.language, "train": train, "ask": [example.text for example in task.asked]}
+    with tempfile.TemporaryDirectory() as folder:
+        file, out = Path(folder) / "task.json", Path(folder) / "out.json"
+        file.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+        environment = {
+            **os.environ,
+            "RASA_TELEMETRY_ENABLED": "false",
+            "CUDA_VISIBLE_DEVICES": "",
+            "NODE_NO_WARNINGS": "1",
+        }
+        subprocess.run([*command, str(file), str(out)], check=True, stdout=subprocess.DEVNULL, env=environment)
+        found = json.loads(out.read_text("utf-8"))
+    return [
+        Guess(first, _ranking(order, example.label), order[0] if order else first)
+        for (first, order), example in zip(found, task.asked, strict=True)
+    ]
+
+
+def _ranking(order: Sequence[str], label: str) -> tuple[str, ...]:
+    """Of a message about an entry, the entries: that is what buttons would offer."""
+    inside = [name for name in order if name != OUT_OF_SCOPE and ("/" in name or "/" not in label)]
+    return tuple(inside if label != OUT_OF_SCOPE else order)

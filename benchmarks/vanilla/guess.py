@@ -1,0 +1,48 @@
+"""Train Rasa's default pipeline on a task and write its guesses; runs in the environment of vanilla Rasa."""
+
+import asyncio
+import json
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import yaml
+from rasa.core.agent import Agent
+from rasa.model_training import train_nlu
+
+
+def main(config: Path, task: Path, out: Path) -> None:
+    """Each label is an intent; a slash would make it a retrieval intent, whose ranking is not among the intents."""
+    content = json.loads(task.read_text("utf-8"))
+    examples = defaultdict(list)
+    for text, label in content["train"]:
+        examples[label.replace("/", "__")].append(text)
+    blocks = [
+        {"intent": intent, "examples": "".join(f"- {' '.join(text.split())}\n" for text in texts)}
+        for intent, texts in examples.items()
+    ]
+    settings = yaml.safe_load(config.read_text("utf-8"))
+    settings["language"] = content["language"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "config.yml").write_text(yaml.safe_dump(settings), "utf-8")
+        (folder / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True), "utf-8")
+        model = train_nlu(str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder))
+        guesses = asyncio.run(ask(Agent.load(model), content["ask"]))
+    out.write_text(json.dumps(guesses), "utf-8")
+
+
+async def ask(agent: Agent, texts: list[str]) -> list[tuple[str, list[str]]]:
+    """What it would do, and its ranking."""
+    guesses = []
+    for text in texts:
+        parsed = await agent.parse_message(text)
+        order = [one["name"].replace("__", "/") for one in parsed["intent_ranking"]]
+        first = (parsed["intent"]["name"] or "nlu_fallback").replace("__", "/")
+        guesses.append(("out_of_scope" if first == "nlu_fallback" else first, order))
+    return guesses
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:4]))
