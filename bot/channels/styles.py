@@ -124,3 +124,12 @@ TEAMS = Style(
     link=_teams_link,
 )
 """https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages"""
+
+ROCKETCHAT = Style(
+    strong=_each_line("**"),
+    emphasis=_each_line("_"),
+    code=_each_line("`"),
+    block=lambda text: f"```\n{text}\n```",
+    link=lambda words, address: f"[{words}]({address.replace('(', '%28').replace(')', '%29')})",
+)
+"""https://github.com/RocketChat/Rocket.Chat/tree/develop/packages/message-parser; marks that stand alone are shown."""

@@ -10,6 +10,7 @@ from tests.channels.email import test_email
 from tests.channels.instagram import test_instagram
 from tests.channels.matrix import test_matrix
 from tests.channels.messenger import test_messenger
+from tests.channels.rocketchat import test_rocketchat
 from tests.channels.slack import test_slack
 from tests.channels.teams import test_teams
 from tests.channels.telegram import test_telegram
@@ -23,6 +24,7 @@ CONTRACTS: Mapping[str, type[ChannelContract]] = {
     "instagram": test_instagram.TestInstagram,
     "matrix": test_matrix.TestMatrix,
     "messenger": test_messenger.TestMessenger,
+    "rocketchat": test_rocketchat.TestRocketChat,
     "slack": test_slack.TestSlack,
     "teams": test_teams.TestTeams,
     "telegram": test_telegram.TestByWebhook,
