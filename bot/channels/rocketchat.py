@@ -74,14 +74,12 @@ class RocketChat(Channel):
         await self._ask("/chat.postMessage", {"roomId": address, "text": part.text})
 
     async def hand_over(self, address: str) -> None:
-        """Fails for a time where the department has no agent there."""
+        """Fails for good where the department takes nothing: trying again would hold up the bot's next answers."""
         try:
             await self._ask("/livechat/room.forward", {"roomId": address, "departmentId": self._department})
         except RefusedError as error:
-            if THERE in str(error.body):
-                return
-            error.final = error.gone
-            raise
+            if THERE not in str(error.body):
+                raise
 
     async def fetch(self, file: File, most: int) -> bytes:
         """The address opens it; whoever keeps the file must not learn the token."""

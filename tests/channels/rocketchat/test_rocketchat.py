@@ -50,7 +50,9 @@ class RocketChatServer(Vendor):
         self.forwarded: list[str] = []
         """Rooms that were forwarded to the department."""
         self.refusal: web.Response | None = None
-        """Of the next message or hand-over."""
+        """Of every message and hand-over."""
+        self.unstaffed: web.Response | None = None
+        """Of every hand-over alone."""
         self.files: list[str | None] = []
         """The token by which files were asked for."""
 
@@ -87,6 +89,8 @@ class RocketChatServer(Vendor):
     async def _forward(self, request: web.Request) -> web.Response:
         if refusal := self._refused(request):
             return refusal
+        if self.unstaffed is not None:
+            return self.unstaffed
         body = await request.json()
         assert body["departmentId"] == SUPPORT
         self.forwarded.append(body["roomId"])
@@ -205,13 +209,18 @@ class TestRocketChat(OwnDeskContract):
         assert (fault.final, fault.gone, fault.retry_after) == (final, gone, retry_after)
         assert TOKEN not in str(fault)
 
-    @pytest.mark.parametrize("error", ["error-no-agents-online-in-department", "error-transferring-inquiry", ""])
+    @pytest.mark.parametrize("error", ["error-no-agents-online-in-department", ""])
     async def test_a_department_without_agents(self, road: Road, vendor: RocketChatServer, error: str) -> None:
-        """Somebody may come: it is tried again."""
-        vendor.refusal = refused(400, error)
-        with pytest.raises(DeliveryError) as raised:
-            await road.channel.hand_over(ROOM)
-        assert not raised.value.final
+        """Operators see why; the bot is not held up by it, and goes on answering."""
+        vendor.unstaffed = refused(400, error)
+        await self.say(road, "mensch", "a")
+        await road.deliver()
+        [(status, _, reason)] = await road.outbox()
+        assert (status, vendor.forwarded) == ("dead", [])
+        assert error in (reason or "")
+        await self.say(road, "hallo", "b")
+        await road.deliver()
+        assert self.texts(vendor)[1:] == ["2: hallo"]
 
     async def test_a_hand_over_whose_answer_was_lost(self, road: Road, vendor: RocketChatServer) -> None:
         """Is done, though Rocket.Chat refuses it the second time."""
