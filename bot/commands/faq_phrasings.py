@@ -73,7 +73,9 @@ def run(args: argparse.Namespace) -> int:
     shows_only = args.dry_run or args.json
     decide = take_wanted if args.yes or shows_only else Editor().decide
     faq = check_faq(folder)
-    entries = _chosen(choose_entries(faq, args.slugs, args.number), args, folder)
+    entries = _chosen(choose_entries(faq, args.slugs, args.number), args)
+    if not entries:
+        return _nothing(args, folder)
     work = _prepare(settings, folder, measures=args.measure)
     drafter = Drafter(chat, Judge(faq, work.present.understand), args.number)
     outcome = _draft(drafter, entries, decide, quiet=args.json)
@@ -86,10 +88,15 @@ def run(args: argparse.Namespace) -> int:
     return 0 if written and not outcome.failures else 1
 
 
-def _chosen(entries: Sequence[Entry], args: argparse.Namespace, folder: Path) -> Sequence[Entry]:
+def _nothing(args: argparse.Namespace, folder: Path) -> int:
+    tell(f"Every entry of {folder} has {args.number} phrasings or more. Name those that shall have others.")
+    if args.json:
+        print(json.dumps(_values(_Outcome(), None)))
+    return 0
+
+
+def _chosen(entries: Sequence[Entry], args: argparse.Namespace) -> Sequence[Entry]:
     """All that are named, else as many as one run is for."""
-    if not entries:
-        tell(f"Every entry of {folder} has {args.number} phrasings or more. Name those that shall have others.")
     chosen = entries if args.slugs else entries[: args.entries]
     if len(chosen) < len(entries):
         tell(f"{len(entries)} entries have fewer than {args.number} phrasings; these are the first {len(chosen)}.")
@@ -129,6 +136,7 @@ def _draft(drafter: Drafter, entries: Sequence[Entry], decide: Decide, *, quiet:
             break
         if texts:
             outcome.approved.append(Approved(entry.slug, texts))
+            drafter.judge.approve(outcome.approved[-1])
     return outcome
 
 

@@ -21,4 +21,6 @@ def create_chat(settings: Settings) -> OpenAiChat:
         )
     if not url.lower().startswith(("https://", "http://")):
         raise SettingsError(f"POSTBOTE_PHRASINGS_URL is {url!r}. It must begin with https:// or http://.")
-    return OpenAiChat(Endpoint(url, model, settings.phrasings_key.get_secret_value(), settings.phrasings_timeout))
+    return OpenAiChat(
+        Endpoint(url, model, settings.phrasings_key.get_secret_value().strip(), settings.phrasings_timeout)
+    )

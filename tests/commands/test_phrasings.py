@@ -172,6 +172,26 @@ async def test_what_was_approved_before_the_end_is_written(folder: Path, endpoin
     assert "wann macht ihr zu" not in text(folder)
 
 
+async def test_all_entries_are_taken_at_once(folder: Path, endpoint: ChatEndpoint) -> None:
+    """After a there are no more questions."""
+    endpoint.script += [CAKE, ["wann macht ihr zu"]]
+    done = await run(folder, endpoint, typed="a\n")
+    assert done.code == 0, done.err
+    assert "hochzeitstorte bestellen" in text(folder)
+    assert "wann macht ihr zu" in text(folder)
+
+
+async def test_nothing_to_do_is_told_without_asking(folder: Path, endpoint: ChatEndpoint) -> None:
+    """Every entry has as many as are wanted."""
+    endpoint.script.append(CAKE)
+    await run(folder, endpoint, "cake", "--yes")
+    done = await run(folder, endpoint, "--json", "-n", "2")
+    assert done.code == 0, done.err
+    assert json.loads(done.out) == {"entries": [], "failures": {}, "measured": None}
+    assert "has 2 phrasings or more" in done.err
+    assert len(endpoint.asked) == 1
+
+
 async def test_failures_are_told_and_the_rest_is_done(folder: Path, endpoint: ChatEndpoint) -> None:
     """Nonsense is skipped; exit code 1 tells scripts of it."""
     endpoint.script += ["Dabei kann ich nicht helfen.", ["wann macht ihr zu"]]
@@ -218,6 +238,20 @@ async def test_measure_compares_before_it_writes(folder: Path, endpoint: ChatEnd
     assert "Of 3 held-out messages:\n  right         3 →     3\n" in done.out
     assert text(folder) != before
     assert len(list((folder / "models").glob("*.tar.gz"))) == 1
+
+
+async def test_what_makes_the_bot_worse_is_asked_about_again(folder: Path, endpoint: ChatEndpoint) -> None:
+    """Three messages about opening hours, taken as phrasings of the cake's entry, would be answered with it."""
+    before = text(folder)
+    wrong = ["öffnungszeiten am sonntag", "wann macht ihr sonntags auf", "habt ihr am sonntag offen"]
+    heldout = folder / "heldout.jsonl"
+    heldout.write_text("".join(json.dumps({"text": each, "label": "faq/hours"}) + "\n" for each in wrong), "utf-8")
+    endpoint.script.append(wrong)
+    done = await run(folder, endpoint, "cake", "--measure", typed="1-3\nn\n", heldout=str(heldout))
+    assert done.code == 1
+    assert "of 3 held-out messages wrongly, the present one 0." in done.out
+    assert "Write them nevertheless? [y/N] Nothing was written." in done.out
+    assert text(folder) == before
 
 
 async def test_a_heldout_file_that_does_not_fit_is_told_first(folder: Path, endpoint: ChatEndpoint) -> None:

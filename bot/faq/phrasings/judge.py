@@ -6,13 +6,13 @@ from bot.faq.learning.changes import LONGEST_WORDING
 from bot.faq.learning.privacy import ADDRESS, LINK, NUMBER, mask
 from bot.faq.model import Entry, Faq
 from bot.faq.phrasings.german import why_unusable
-from bot.faq.phrasings.model import Draft, Effect
+from bot.faq.phrasings.model import Approved, Draft, Effect
 from bot.faq.phrasings.ports import Read, Reading
 from bot.faq.words import fold
 
 
 class Judge:
-    """Remembers what it let through, so that no draft comes twice in a run."""
+    """Remembers what was approved, so that two entries do not get the same in a run."""
 
     def __init__(self, faq: Faq, read: Read) -> None:
         self._read = read
@@ -20,9 +20,14 @@ class Judge:
 
     def judge(self, entry: Entry, texts: Iterable[str]) -> tuple[Draft, ...]:
         """In the same order."""
-        return tuple(self._judge(entry.slug, text) for text in texts)
+        seen: set[str] = set()
+        return tuple(self._judge(entry.slug, text, seen) for text in texts)
 
-    def _judge(self, slug: str, text: str) -> Draft:
+    def approve(self, approved: Approved) -> None:
+        """From now on these are the entry's."""
+        self._owners |= {fold(text): approved.slug for text in approved.texts}
+
+    def _judge(self, slug: str, text: str, seen: set[str]) -> Draft:
         if len(text) > LONGEST_WORDING:
             return Draft(text, Effect.TOO_LONG, f"{len(text)} characters; {LONGEST_WORDING} are allowed")
         if reason := why_unusable(text):
@@ -30,12 +35,13 @@ class Judge:
         masked = mask(text)
         if any(sign in masked for sign in (ADDRESS, LINK, NUMBER)):
             return Draft(text, Effect.UNUSABLE, "it has an address, a link or a long number")
-        owner = self._owners.get(fold(masked))
-        if owner == slug:
-            return Draft(masked, Effect.DUPLICATE, "the entry has it, or an earlier draft")
-        if owner is not None:
+        words = fold(masked)
+        owner = self._owners.get(words)
+        if owner is not None and owner != slug:
             return Draft(masked, Effect.TAKEN, f"under `{owner}`", owner)
-        self._owners[fold(masked)] = slug
+        if owner == slug or words in seen:
+            return Draft(masked, Effect.DUPLICATE, "the entry has it, or an earlier draft")
+        seen.add(words)
         return self._read_draft(slug, masked)
 
     def _read_draft(self, slug: str, text: str) -> Draft:

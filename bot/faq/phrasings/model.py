@@ -16,7 +16,7 @@ class Effect(StrEnum):
     COLLIDES = "collides"
     """The bot answers it with something else, and may be right."""
     TAKEN = "stands elsewhere"
-    """Another entry has these very words, or a draft for it; one phrasing cannot belong to two."""
+    """Another entry has these very words, or got them just now; one phrasing cannot belong to two."""
     DUPLICATE = "duplicate"
     """The entry has it, or an earlier draft."""
     TOO_LONG = "too long"

@@ -162,6 +162,13 @@ async def test_nobody_listens(server: ChatEndpoint, endpoint: Endpoint) -> None:
         await OpenAiChat(endpoint).ask("Hallo")
 
 
+@pytest.mark.parametrize("url", ["http://", "http://[::1", "http://a b/v1", "https://:99999/v1"])
+async def test_an_address_that_is_none(url: str) -> None:
+    """Told, with the setting to put right."""
+    with pytest.raises(ChatError, match="POSTBOTE_PHRASINGS_URL"):
+        await OpenAiChat(Endpoint(url, MODEL, KEY, timeout=5)).ask("Hallo")
+
+
 @pytest.mark.parametrize(
     ("retry_after", "pause"),
     [("7", 7.0), ("", True), ("soon", True), ("600", False), (None, True)],

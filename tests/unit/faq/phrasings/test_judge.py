@@ -109,7 +109,7 @@ def test_every_effect(faq: Faq, text: str, effect: Effect, today: str, other: st
 
 
 def test_a_draft_is_let_through_once(faq: Faq, hours: Entry) -> None:
-    """Neither twice for an entry, nor for two of them."""
+    """Twice in an answer it is a duplicate; approved for one entry, it is none of another's."""
     judge = Judge(faq, read)
     assert [
         draft.effect for draft in judge.judge(hours, ["wann machts auf", "Wann macht's auf?", "wann machts auf?"])
@@ -118,6 +118,9 @@ def test_a_draft_is_let_through_once(faq: Faq, hours: Entry) -> None:
         Effect.NEW,
         Effect.DUPLICATE,
     ]
+    (draft,) = judge.judge(get_entry(faq, "cake"), ["wann machts auf"])
+    assert draft.effect is Effect.NEW
+    judge.approve(Approved("hours", ("Wann machts auf",)))
     (draft,) = judge.judge(get_entry(faq, "cake"), ["wann machts auf"])
     assert (draft.effect, draft.other) == (Effect.TAKEN, "hours")
 
