@@ -27,7 +27,7 @@ FORMS = {
 ABOUT_MAILBOX = ("check_quota", "restore_mailbox", "ticket_status")
 """What a customer who only names a mailbox may want."""
 MOST_DECLINED = 2
-"""After so many messages in a row without an answer a person is called."""
+"""After so many messages in a row without an answer a person is called; a question back is none."""
 
 
 def title(domain: Domain, label: str) -> str:
@@ -60,11 +60,17 @@ class Clarify(Action):
     def name(self) -> str:
         return "action_clarify"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
         # A ticket's number says more than all that was understood.
         if number_in(tracker.latest_message.get("text") or ""):
             return [FollowupAction(FORMS["ticket_status"])]
+        doubts = (tracker.get_slot("declined") or 0) + 1
+        if doubts > MOST_DECLINED:
+            return await Decline().run(dispatcher, tracker, domain)
         labels = tracker.latest_message["decision"]["labels"]
+        return [*self._ask(dispatcher, domain, labels), SlotSet("declined", doubts)]
+
+    def _ask(self, dispatcher: CollectingDispatcher, domain: Domain, labels: Sequence[str]) -> Events:
         if len(labels) > 1:
             return offer(dispatcher, domain, labels, response="utter_clarify")
         (label,) = labels

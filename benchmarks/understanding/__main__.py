@@ -54,7 +54,7 @@ def _report(systems: tables.Systems, public: Path | None) -> Iterator[str]:
     asked = of.inside(of.asks_back(ours))
     yield "\n## Clarification"
     yield f"Asked back on {len(asked)} held-out messages in scope; {of.percent(of.share(asked, of.is_offered))} of the"
-    yield "questions held the right one. After a second doubt in a row a person is offered (tests/stories/faq.txt)."
+    yield "questions held the right one. After two in a row a person is called (tests/stories/faq.txt)."
     yield "\n## Restore messages\n"
     yield from _table(("", "aim", "read rightly"), tables.restore_rows())
     yield "\n## Public sets"

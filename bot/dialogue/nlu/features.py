@@ -69,7 +69,8 @@ class Features:
 def weighted(counts: sparse.csr_array, weights: Floats) -> sparse.csr_array:
     """Rows of length one: the counts, damped, times each n-gram's weight."""
     rows = counts.copy()
-    rows.data = ((1 + np.log(rows.data)) * weights[rows.indices]).astype(np.float32)
+    # In double precision, whose logarithm is the same with every processor's instructions once it is rounded.
+    rows.data = ((1 + np.log(rows.data.astype(np.float64))) * weights[rows.indices]).astype(np.float32)
     return scaled(rows)
 
 
