@@ -1,36 +1,77 @@
-"""Logs with the ids of conversation and message on every line, for people or for machines."""
+"""Logs with the ids of conversation and message on every line, for people or for machines; without personal data."""
 
 import logging
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
+from structlog.typing import EventDict, Processor
 
+from bot.masking import mask
 from bot.settings import Settings
+
+OURS = frozenset({"conversation", "level", "stop", "timestamp"})
+"""Keys whose values are made here, of nothing that a customer wrote."""
 
 
 def configure(settings: Settings) -> None:
     """Send the log to stderr, as the settings say; call it once, before the first line."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    render: structlog.typing.Processor = (
+    render: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            render,
-        ],
+        processors=[*shared, mask_personal, render],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, handlers=[_handler(shared, render)])
+
+
+def mask_personal(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """A processor: no value of the line holds an e-mail address, a telephone number or a code."""
+    for key, value in event.items():
+        if key not in OURS:
+            event[key] = _masked(value)
+    return event
 
 
 def tell(line: str) -> None:
-    """Progress for whoever waits at the terminal; on stderr, since stdout is for results."""
-    print(line, file=sys.stderr, flush=True)
+    """Progress, for whoever waits at the terminal: on stderr, as stdout is for results; or a line of the log."""
+    if isinstance(structlog.get_config()["processors"][-1], structlog.processors.JSONRenderer):
+        structlog.get_logger(stop="start").info(line)
+    else:
+        print(line, file=sys.stderr, flush=True)
+
+
+def _masked(value: Any) -> Any:
+    match value:
+        case str():
+            return mask(value)
+        case None | bool() | int() | float():
+            return value
+        case Mapping():
+            return {key: _masked(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_masked(each) for each in value]
+    # What the renderer would write of it.
+    return mask(repr(value))
+
+
+def _handler(shared: list[Processor], render: Processor) -> logging.Handler:
+    """For libraries, which log by `logging`: their lines look like ours."""
+    handler = logging.StreamHandler(sys.stderr)
+    own = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, mask_personal, render]
+    named = [*shared, structlog.stdlib.add_logger_name]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=own, foreign_pre_chain=named))
+    return handler

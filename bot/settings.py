@@ -1,4 +1,4 @@
-"""Every setting: from the environment (`POSTBOTE_…`) or `.env`, read once and never changed."""
+"""Every setting: from the environment (`POSTBOTE_…`), a file that it names, or `.env`; read once and never changed."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSe
 from pydantic_settings import SettingsError as UnreadableError
 
 from bot.errors import SettingsError
+from bot.secret_files import files_of, names_file
 
 SHORTEST_SECRET = 32
 PRIVATE = tuple(
@@ -42,11 +43,16 @@ class TokenKey(BaseModel):
 
 
 class _OwnLines(DotEnvSettingsSource):
-    """`.env` without the lines of channels, which their options read."""
+    """`.env` without the lines of channels, which their options read, and those that name files of secrets."""
 
     def _read_env_files(self) -> Mapping[str, str | None]:
         lines = super()._read_env_files()
-        return {name: value for name, value in lines.items() if not name.upper().startswith(CHANNEL_PREFIX)}
+        keys = {f"POSTBOTE_{key.upper()}" for key in Settings.model_fields}
+        return {
+            name: value
+            for name, value in lines.items()
+            if not (name.upper().startswith(CHANNEL_PREFIX) or names_file(name, keys))
+        }
 
 
 class Settings(BaseSettings):
@@ -81,6 +87,7 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "sqlite:///var/postbote.db",
+        repr=False,  # a server's has a password in it
         description="SQLAlchemy URL of the database; beyond one machine postgresql+asyncpg://…",
     )
     secret_key: SecretStr = Field(
@@ -263,7 +270,8 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """See pydantic-settings; `dotenv_settings` would read the lines of channels, too."""
         del dotenv_settings
-        return init_settings, env_settings, _OwnLines(settings_cls), file_secret_settings
+        files = files_of(settings_cls, env_settings)
+        return init_settings, files, env_settings, _OwnLines(settings_cls), file_secret_settings
 
     @field_validator("time_zone")
     @classmethod
@@ -295,14 +303,23 @@ def load_settings(**values: Any) -> Settings:
         # Not `from error`: its text shows what was given, passwords as well.
         raise SettingsError("\n".join(_explain(fault) for fault in error.errors())) from None
     except UnreadableError as error:
-        raise SettingsError(f"A setting is not the JSON that it should be: {error}. Change it.") from error
+        # Nor this: its cause holds the value.
+        name = _name(str(error).partition('"')[2].partition('"')[0])
+        raise SettingsError(f"{name} is not the JSON that it should be. Change it; see .env.example.") from None
 
 
 def _explain(fault: Any) -> str:
     key = str(fault["loc"][0])
-    name = key.upper() if key.upper().startswith(("PORT", "POSTBOTE_")) else f"POSTBOTE_{key.upper()}"
-    value = "a value that is not shown here" if _is_secret(key) else f"the value {fault['input']!r}"
+    name = _name(key)
+    # What is not known may be a secret whose name has a slip of the pen.
+    hidden = _is_secret(key) or fault["type"] == "extra_forbidden"
+    value = "a value that is not shown here" if hidden else f"the value {fault['input']!r}"
     return f"{name} has {value}: {fault['msg']}. Change it in the environment or in .env."
+
+
+def _name(key: str) -> str:
+    """As the environment has it."""
+    return key.upper() if key.upper().startswith(("PORT", "POSTBOTE_")) else f"POSTBOTE_{key.upper()}"
 
 
 def _is_secret(key: str) -> bool:

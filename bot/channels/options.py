@@ -1,13 +1,14 @@
-"""A channel's own settings: `POSTBOTE_CHANNEL_<NAME>_<KEY>` from the environment or `.env`."""
+"""A channel's own settings: `POSTBOTE_CHANNEL_<NAME>_<KEY>` from the environment, a file that it names, or `.env`."""
 
 import os
 from typing import Any, TypeVar
 
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.secret_files import SUFFIX, files_of
 from bot.settings import CHANNEL_PREFIX
 
 
@@ -15,6 +16,19 @@ class Options(BaseSettings):
     """Base of each channel's options; fields without a default are needed."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """See pydantic-settings."""
+        files = files_of(settings_cls, env_settings)
+        return init_settings, files, env_settings, dotenv_settings, file_secret_settings
 
 
 AnyOptions = TypeVar("AnyOptions", bound=Options)
@@ -40,7 +54,7 @@ def _check_names(shape: type[Options], prefix: str) -> None:
     """A name with a slip of the pen would else be without effect."""
     for name in (*os.environ, *dotenv_values(".env")):
         key = name.upper().removeprefix(prefix)
-        if name.upper().startswith(prefix) and key.lower() not in shape.model_fields:
+        if name.upper().startswith(prefix) and key.removesuffix(SUFFIX).lower() not in shape.model_fields:
             known = ", ".join(f"{prefix}{field.upper()}" for field in shape.model_fields)
             raise SettingsError(f"{name} is no setting. There are: {known}.")
 

@@ -16,6 +16,7 @@ from bot.settings import Settings
 
 HEAD = """\
 # Every setting with its default. Copy this file to .env and change what you need.
+# A value may also stand in a file: POSTBOTE_SECRET_KEY_FILE=/run/secrets/key instead of POSTBOTE_SECRET_KEY=…
 # Made by: python -m bot settings > .env.example
 """
 

@@ -132,7 +132,7 @@ class ServerDatabase(Database):
     """A database server, by an asynchronous driver and its pool."""
 
     def __init__(self, url: URL) -> None:
-        self._engine = create_async_engine(url, pool_pre_ping=True)
+        self._engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
         self.bus = PgBus(self._engine) if url.get_backend_name() == "postgresql" else None
         """By which processes that share the database tell each other what happened."""
 
@@ -184,7 +184,8 @@ def open_database(address: str) -> Database:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    # What customers wrote must not stand in an error, and so in the log.
+    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     return engine
 
