@@ -15,6 +15,8 @@ COMMANDS = {
     "evaluate": "measure understanding on a file of labelled messages",
     "doctor": "check settings, database, model, channels and all that is connected; says what to do",
     "trace": "the road of one conversation: messages, decisions, deliveries, tickets, people",
+    "backup": "copy the database into a file, while the server runs",
+    "restore": "put such a copy in the place of the database",
     "settings": "print every setting with its meaning and default",
     "faq": "show, check or import FAQ entries, have phrasings drafted",
     "channels": "list channels with their state, tell a vendor our address",
