@@ -49,16 +49,16 @@ class Scorer:
     """Features x labels."""
 
     def score(self, vector: Vector) -> Scores:
-        """Of a single text; the same as `score_all`, at a tenth of the cost."""
+        """Of a single text; the same as `score_all`, at less cost."""
         linear = np.zeros((1, len(self.labels)), np.float32)
         linear[0, self.modelled] = vector.values @ self.weights[vector.columns] + self.bias
         telling = vector.values * self.telling[vector.columns]
         telling /= max(float(np.linalg.norm(telling)), 1e-9)
-        nearest = _products(vector.columns, vector.values, self.documents)
+        nearest = vector.values @ self.documents[vector.columns]
         return Scores(
             linear=linear,
             nearest=np.maximum.reduceat(nearest, self.starts)[None, :],
-            whole=_products(vector.columns, telling, self.wholes)[None, :],
+            whole=(telling @ self.wholes[vector.columns])[None, :],
             coverage=np.array([vector.coverage], np.float32),
         )
 
@@ -82,13 +82,3 @@ def wholes(counts: sparse.csr_array, idf: Floats) -> tuple[Floats, sparse.csr_ar
     having = np.bincount(counts.indices, minlength=counts.shape[1])
     telling = np.sqrt(np.log((1 + labels) / (1 + having)) + 0.2).astype(np.float32)
     return telling, weighted(counts, idf * telling).T.tocsr()
-
-
-def _products(columns: NDArray[np.int32], values: Floats, matrix: sparse.csr_array) -> Floats:
-    """A sparse row times the matrix, by its rows in question alone."""
-    first = matrix.indptr[columns]
-    sizes = matrix.indptr[columns + 1] - first
-    before = np.cumsum(sizes) - sizes
-    places = np.arange(sizes.sum()) + np.repeat(first - before, sizes)
-    weights = matrix.data[places] * np.repeat(values, sizes)
-    return np.bincount(matrix.indices[places], weights, minlength=matrix.shape[1]).astype(np.float32)
