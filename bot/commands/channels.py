@@ -74,7 +74,7 @@ async def _connect(name: str, settings: Settings, database: Database) -> str:
         raise ChannelError(f"{name} has no vendor whom to tell: clients come to us. See docs/channels/{name}.md.")
     if not settings.public_url.startswith("https://"):
         raise SettingsError("POSTBOTE_PUBLIC_URL must be set to the https:// address where vendors reach us.")
-    channel = _make(name, settings, database)
+    channel = make_channel(name, settings, database)
     try:
         return await channel.set_webhook(f"{settings.public_url.rstrip('/')}/webhooks/{name}")
     finally:
@@ -98,7 +98,7 @@ async def look(name: str, settings: Settings, database: Database, seen: Traffic 
     if name in DOORS:
         return _look_at_door(name, seen)
     try:
-        channel = _make(name, settings, database)
+        channel = make_channel(name, settings, database)
     except SettingsError as error:
         return State(name, "half configured", str(error), seen)
     try:
@@ -119,7 +119,8 @@ def _look_at_door(name: str, seen: Traffic) -> State:
     return State(name, "on", "", seen)
 
 
-def _make(name: str, settings: Settings, database: Database) -> Channel:
+def make_channel(name: str, settings: Settings, database: Database) -> Channel:
+    """One that is switched on. Raises ChannelError, SettingsError."""
     if name not in settings.channels:
         get_kind(name)
         raise ChannelError(f"{name} is not switched on. Add it to POSTBOTE_CHANNELS.")

@@ -70,7 +70,7 @@ async def _look_around(settings: Settings, database: Database) -> list[Result]:
             ("FAQ", here.check_faq_files(settings)),
             ("secret key", here.check_secret(settings)),
             ("disk", here.check_space(settings)),
-            ("public URL", here.check_public_url(settings)),
+            ("public URL", outside.check_public_url(settings, database)),
             ("channels", outside.check_channels(settings, database)),
             ("mailboxes", outside.check_mailboxes(settings)),
             ("mails", outside.check_mailer(settings)),

@@ -4,9 +4,11 @@ import asyncio
 import json
 import socket
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.__main__ import main
 from bot.commands.checks.here import check_space
@@ -14,6 +16,14 @@ from bot.settings import load_settings
 from bot.store.database import open_database
 
 Found = dict[str, tuple[str, str]]
+
+
+@pytest.fixture(autouse=True)
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """To nowhere: configured for this process, it would go on to the stderr of this test in all later ones."""
+    monkeypatch.setattr("bot.commands.doctor.configure", lambda _: None)
+    with capture_logs():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -194,3 +204,20 @@ async def test_space_runs_out_by_degrees(free: int, state: str, folder: Path, mo
     (result,) = await check_space(load_settings())
     assert result.state == state
     assert str(folder) in result.text
+
+
+def test_a_channel_that_asks_needs_no_address(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], closed_port: int
+) -> None:
+    """Telegram by polling; called, it does. Its vendor is away here, which is another line."""
+    monkeypatch.setenv("POSTBOTE_CHANNELS", '["telegram"]')
+    monkeypatch.setenv("POSTBOTE_CHANNEL_TELEGRAM_TOKEN", f"4711:{'A' * 35}")
+    monkeypatch.setenv("POSTBOTE_CHANNEL_TELEGRAM_URL", f"http://127.0.0.1:{closed_port}")
+    for polling, state in (("true", "ok"), ("false", "failed")):
+        monkeypatch.setenv("POSTBOTE_CHANNEL_TELEGRAM_POLLING", polling)
+        code, found = doctor(capsys)
+        assert code == 1
+        assert found["public URL"][0] == state
+        assert found["channel telegram"][0] == "failed"
+        assert "unreachable" in found["channel telegram"][1]
+        assert "A" * 35 not in json.dumps(found)

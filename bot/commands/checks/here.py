@@ -1,10 +1,9 @@
-"""What is on this host: files, keys, space, the address that we tell others."""
+"""What is on this host: files, keys, space."""
 
 import shutil
 import stat
 from pathlib import Path
 
-from bot.channels.choose import DOORS
 from bot.commands.checks.model import Results, failed, ok, warning
 from bot.faq.check import check_faq
 from bot.faq.findings import FaqError
@@ -12,8 +11,6 @@ from bot.identity.secrets import FILE, load_secret
 from bot.settings import Settings
 from bot.store.condition import find_file
 
-LISTENING = frozenset({"email", "matrix"})
-"""Channels that ask their vendor; the others are called."""
 LITTLE, TIGHT = 200, 1000
 """Megabytes."""
 
@@ -54,17 +51,6 @@ async def check_secret(settings: Settings) -> Results:
     if stat.S_IMODE(key.stat().st_mode) & 0o077:
         return [failed("secret key", f"Others may read {key}. Run: chmod 600 {key}")]
     return [ok("secret key", f"in {key}")]
-
-
-async def check_public_url(settings: Settings) -> Results:
-    """Vendors must find us."""
-    called = sorted(set(settings.channels) - LISTENING - DOORS.keys())
-    if settings.public_url.startswith("https://"):
-        return [ok("public URL", settings.public_url)]
-    if called or settings.public_url:
-        who = f"the vendors of {', '.join(called)}" if called else "vendors"
-        return [failed("public URL", f"POSTBOTE_PUBLIC_URL must be the https:// address where {who} reach us. Set it.")]
-    return [ok("public URL", "no channel needs one")]
 
 
 def _existing(folder: Path) -> Path:

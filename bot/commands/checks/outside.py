@@ -2,9 +2,11 @@
 
 import asyncio
 
+from bot.channels.choose import DOORS
 from bot.clock import now
-from bot.commands.channels import look
-from bot.commands.checks.model import Result, Results, State, ok, warning
+from bot.commands.channels import look, make_channel
+from bot.commands.checks.model import Result, Results, State, failed, ok, warning
+from bot.errors import SettingsError
 from bot.mail.choose import choose_mailer
 from bot.mailplatform.choose import choose_mailboxes
 from bot.settings import Settings
@@ -24,6 +26,33 @@ async def check_channels(settings: Settings, database: Database) -> Results:
         Result(f"channel {each.name}", STATES.get(each.state, State.FAILED), f"{each.state}. {each.note}".rstrip(". "))
         for each in looked
     ]
+
+
+async def check_public_url(settings: Settings, database: Database) -> Results:
+    """Vendors that call must find us."""
+    if settings.public_url.startswith("https://"):
+        return [ok("public URL", settings.public_url)]
+    called = [name for name in settings.channels if await _is_called(name, settings, database)]
+    if called or settings.public_url:
+        who = f"the vendors of {', '.join(called)}" if called else "vendors"
+        text = f"POSTBOTE_PUBLIC_URL must be the https:// address where {who} reach us. Set it."
+        return [failed("public URL", text)]
+    return [ok("public URL", "no channel needs one")]
+
+
+async def _is_called(name: str, settings: Settings, database: Database) -> bool:
+    """Rather than that we ask the vendor, or clients keep a connection."""
+    if name in DOORS:
+        return False
+    try:
+        channel = make_channel(name, settings, database)
+    except SettingsError:
+        # Half configured, which is told elsewhere; most are called.
+        return True
+    try:
+        return not channel.listens
+    finally:
+        await channel.close()
 
 
 async def check_mailboxes(settings: Settings) -> Results:
