@@ -54,7 +54,7 @@ def test_held_out_messages_are_understood(dialogue: RasaDialogue, heldout: list[
 
 
 def test_the_first_messages_are_understood_as_well_as_ever(dialogue: RasaDialogue) -> None:
-    """Of the 576 that were written before anything was tuned: 93 % right, 4 % wrong, an entry on 8 % of the near ones."""
+    """Of the 576 that were written before any tuning: 93 % right, 4 % wrong, an entry on 8 % of the near ones."""
     judged = judge(read_examples(HERE / FILES[0], dialogue.labels)[:576], dialogue.understand)
     outcomes = shares(judged).outcomes
     assert outcomes[Outcome.RIGHT] >= 0.93
