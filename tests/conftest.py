@@ -1,11 +1,13 @@
 """What every test may use: the project's folder, the trained model, and the rule on skips."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from actions import _wiring
 from bot.dialogue.engine import RasaDialogue
 from bot.dialogue.training import ensure_model
 
@@ -34,6 +36,13 @@ def pytest_runtest_makereport(item: pytest.Item):
     if report.skipped and os.environ.get("POSTBOTE_NO_SKIPS") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, which POSTBOTE_NO_SKIPS forbids: {report.longrepr}"
+
+
+@pytest.fixture(autouse=True)
+def nothing_provided() -> Iterator[None]:
+    """What a test gave to the actions is not there for the next one."""
+    yield
+    _wiring.provide(None)
 
 
 @pytest.fixture(scope="session")
