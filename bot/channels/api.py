@@ -9,6 +9,7 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from bot.backoff import seconds_of
 from bot.clock import Clock
 from bot.conversations.errors import DeliveryError, TooLargeError
+from bot.conversations.model import File
 
 MAYBE_LATER = frozenset({401, 403, 404, 408, 409, 425, 429})
 """Client errors that pass: our credentials or rights can be put right, and patience helps against the others."""
@@ -67,6 +68,16 @@ class Api:
         if len(raw) > most:
             raise TooLargeError(most)
         return raw
+
+    async def fetch_open(self, file: File, most: int) -> bytes:
+        """
+        A file whose reference is an address that opens it, wherever that leads to. Raises DeliveryError.
+
+        Ask an Api without credentials: whoever keeps the file must not learn them.
+        """
+        if not file.reference.startswith(("https://", "http://")):
+            raise DeliveryError(f"{self._name} gave no address for {file.name!r}.", final=True)
+        return await self.fetch(file.reference, most, allow_redirects=True)
 
     async def close(self) -> None:
         """Let go of connections."""
