@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from dotenv import dotenv_values
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, PydanticBaseSettingsSource
 
 from bot.errors import SettingsError
 
@@ -26,15 +26,34 @@ class FileSource(EnvSettingsSource):
         return {name[: -len(SUFFIX)].lower(): _read(name, Path(path)) for name, path in named.items()}
 
 
+class FileSettings(BaseSettings):
+    """Base of settings of which each may stand in a file; what a caller gives wins, then files and the environment."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """See pydantic-settings; the files take the prefix that the environment is read by."""
+        del dotenv_settings
+        assert isinstance(env_settings, EnvSettingsSource)
+        prefix = env_settings.env_prefix
+        files = FileSource(settings_cls, env_prefix=prefix)
+        return init_settings, files, env_settings, cls.lines_of(settings_cls, prefix), file_secret_settings
+
+    @classmethod
+    def lines_of(cls, settings_cls: type[BaseSettings], prefix: str) -> PydanticBaseSettingsSource:
+        """Of `.env`."""
+        return DotEnvSettingsSource(settings_cls, env_prefix=prefix)
+
+
 def names_file(name: str, keys: Iterable[str]) -> bool:
     """Whether a name of the environment is one of the keys (in capitals) with the suffix."""
     return name.upper().endswith(SUFFIX) and name.upper()[: -len(SUFFIX)] in keys
-
-
-def files_of(shape: type[BaseSettings], environment: PydanticBaseSettingsSource) -> FileSource:
-    """The source for `settings_customise_sources`, with the prefix that the environment is read by."""
-    assert isinstance(environment, EnvSettingsSource)
-    return FileSource(shape, env_prefix=environment.env_prefix)
 
 
 def _read(name: str, path: Path) -> str:

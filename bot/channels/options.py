@@ -5,30 +5,17 @@ from typing import Any, TypeVar
 
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from bot.errors import SettingsError
-from bot.secret_files import SUFFIX, files_of
+from bot.secret_files import SUFFIX, FileSettings
 from bot.settings import CHANNEL_PREFIX
 
 
-class Options(BaseSettings):
+class Options(FileSettings):
     """Base of each channel's options; fields without a default are needed."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """See pydantic-settings."""
-        files = files_of(settings_cls, env_settings)
-        return init_settings, files, env_settings, dotenv_settings, file_secret_settings
 
 
 AnyOptions = TypeVar("AnyOptions", bound=Options)
