@@ -23,7 +23,7 @@ def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.understanding", description=__doc__)
     parser.add_argument("--public", type=Path, metavar="DIR", help="folder of the public sets")
-    parser.add_argument("--vanilla", type=Path, metavar="ENV", help="environment of vanilla Rasa (takes hours)")
+    parser.add_argument("--vanilla", type=Path, metavar="ENV", help="environment of vanilla Rasa (takes hours, once)")
     parser.add_argument("--vanilla-up-to", type=int, default=10**6, metavar="N", help="tasks of N labels at most")
     args = parser.parse_args()
     skipped = partial(_vanilla, environment=args.vanilla, most=args.vanilla_up_to)
