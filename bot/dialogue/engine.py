@@ -115,6 +115,8 @@ class RasaDialogue:
             tracker.update(SlotSet(HANDOFF, None), self._domain)
         decided = _understood(parsed)
         if decided.decision is Decision.ANSWER:
+            if about == decided.labels[0]:
+                replies.replies.append(self._again(tracker))
             tracker.update(SlotSet(ABOUT, decided.labels[0]), self._domain)
         if loop and decided.decision is not Decision.ANSWER:
             # What a procedure heard was for the procedure, whatever it would mean elsewhere.
@@ -128,6 +130,11 @@ class RasaDialogue:
             awaits_code=_awaits_code(tracker),
             handoff=Reason(handoff) if handoff else None,
         )
+
+    def _again(self, tracker: DialogueStateTracker) -> Reply:
+        """What is said below an answer that was the last one, too: it did not help. A yes takes its offer."""
+        tracker.update(SlotSet(OFFER, HANDOFF), self._domain)
+        return self.sentence("utter_again")
 
     def _forget(self, tracker: DialogueStateTracker, message: str) -> None:
         """A fleeting slot stays only if the turn of `message` set it."""
