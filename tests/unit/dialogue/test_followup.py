@@ -5,9 +5,17 @@ import pytest
 from bot.dialogue.followup import Known, find_meant
 
 ENTRIES = {
-    "faq/hours": Known("shop", "wann haben sie geoeffnet montag bis samstag von 6 bis 18 uhr sonntags nur broetchen"),
-    "faq/cake": Known("shop", "kann ich eine torte bestellen drei tage vorlauf abholen am sonntag geht nicht"),
-    "faq/jobs": Known("work", "suchen sie verkaeufer ja auch sonntags"),
+    "faq/hours": Known(
+        "shop",
+        "wann haben sie geoeffnet",
+        "wann haben sie geoeffnet montag bis samstag von 6 bis 18 uhr sonntags nur broetchen",
+    ),
+    "faq/cake": Known(
+        "shop",
+        "kann ich eine torte bestellen",
+        "kann ich eine torte bestellen drei tage vorlauf abholen am sonntag geht nicht",
+    ),
+    "faq/jobs": Known("work", "suchen sie verkaeufer", "suchen sie verkaeufer ja auch sonntags"),
 }
 
 
@@ -20,6 +28,8 @@ ENTRIES = {
         ("ok und am Samstag", "faq/hours", None, "faq/hours"),
         ("und bei einer Torte?", "faq/hours", "faq/jobs", "faq/cake"),
         ("und eine torte", "faq/hours", "faq/cake", None),
+        ("und am sonntag", "faq/hours", "faq/cake", "faq/hours"),
+        ("und welche torte", "faq/hours", "faq/cake", None),
         ("und suchen sie verkäufer", "faq/hours", "faq/jobs", None),
         ("und wie wird das wetter", "faq/hours", None, None),
         ("und am sonntag im regen?", "faq/hours", None, None),
