@@ -60,7 +60,7 @@ def _report(systems: tables.Systems, public: Path | None) -> Iterator[str]:
     yield "\n## Public sets"
     if public:
         yield "Trained on their training split with the product's own pipeline.\n"
-        yield from _table(HEAD, tables.public_rows(systems, public))
+        yield from _table((*HEAD, "published, no pre-trained model"), tables.public_rows(systems, public))
     else:
         yield "Skipped: `--public` named no folder with them."
 
