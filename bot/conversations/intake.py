@@ -64,7 +64,7 @@ class Intake:
             await self._tell(incoming, accepted)
         self._meter.passed(Stop.INTAKE, time.perf_counter() - began)
         if not accepted.done:
-            self._turns.wake(accepted.conversation)
+            self._turns.wake(accepted.conversation, accepted.turn)
         return accepted
 
     async def answer(self, incoming: Incoming, reply: Reply) -> int:

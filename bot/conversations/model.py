@@ -232,6 +232,23 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A customer's message whose turn is still to be taken."""
+
+    conversation: str
+    message: int
+    channel: str
+    text: str
+    choice: str | None
+    """The payload of the button that was pressed."""
+    state: str | None
+    deaths: int = 0
+    """How many processes died while they took its turn."""
+    code_digest: str | None = None
+    """Of the one-time code that the text held; in the text it is masked."""
+
+
+@dataclass(frozen=True)
 class Accepted:
     """A customer's message that is stored."""
 
@@ -247,23 +264,10 @@ class Accepted:
     """With this message the conversation went back to the bot."""
     text: str = ""
     """As it is stored: without the one-time code, if there was one."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A customer's message whose turn is still to be taken."""
-
-    conversation: str
-    message: int
-    channel: str
-    text: str
-    choice: str | None
-    """The payload of the button that was pressed."""
-    state: str | None
-    deaths: int = 0
-    """How many processes died while they took its turn."""
-    code_digest: str | None = None
-    """Of the one-time code that the text held; in the text it is masked."""
+    has_news: bool = True
+    """Whether the customer may have been told something unasked since their last message."""
+    turn: Waiting | None = None
+    """The turn that is to be taken, if it is the next one and no other process may take it."""
 
 
 class Status(StrEnum):

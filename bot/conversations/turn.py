@@ -73,8 +73,8 @@ class Turns:
         for conversation in await self._conversations.unfinished():
             self.wake(conversation)
 
-    def wake(self, conversation: str) -> None:
-        """The conversation has a new message."""
+    def wake(self, conversation: str, next: Waiting | None = None) -> None:
+        """The conversation has a new message; `next` is that, if it is known that no other is to be taken before."""
         if not self._works:
             assert self._bus is not None, "Whoever does not work needs others who do."
             self._bus.publish(WAITING, {"conversation": conversation})
@@ -82,7 +82,7 @@ class Turns:
         if conversation in self._tasks:
             self._woken.add(conversation)
         else:
-            self._tasks[conversation] = asyncio.create_task(self._run(conversation))
+            self._tasks[conversation] = asyncio.create_task(self._run(conversation, next))
 
     async def replies(self, message: int) -> Sequence[Message]:
         """The replies of the message's turn, as soon as it is written."""
@@ -100,10 +100,13 @@ class Turns:
         self._woken.clear()
         await asyncio.gather(*self._tasks.values(), *self._looking, return_exceptions=True)
 
-    async def _run(self, conversation: str) -> None:
+    async def _run(self, conversation: str, next: Waiting | None) -> None:
         try:
-            while waiting := await self._conversations.next_waiting(conversation):
-                with structlog.contextvars.bound_contextvars(conversation=conversation, message=waiting.message):
+            if next:
+                # Whatever came after it has woken us.
+                await self._take(next)
+            else:
+                while waiting := await self._conversations.next_waiting(conversation):
                     await self._take(waiting)
         finally:
             del self._tasks[conversation]
@@ -112,6 +115,10 @@ class Turns:
                 self.wake(conversation)
 
     async def _take(self, waiting: Waiting) -> None:
+        with structlog.contextvars.bound_contextvars(conversation=waiting.conversation, message=waiting.message):
+            await self._take_bound(waiting)
+
+    async def _take_bound(self, waiting: Waiting) -> None:
         began = time.perf_counter()
         self._teller.typing(waiting.conversation, Author.BOT, on=True)
         turn = await self._respond(waiting)

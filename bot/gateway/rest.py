@@ -42,7 +42,7 @@ async def receive(request: web.Request) -> web.StreamResponse:
         conversation = await services.conversations.begin(incoming.channel, incoming.address)
         await services.tokens.prove(conversation, message.token)
     accepted = await services.intake.take(incoming)
-    news = await services.conversations.news_before(accepted.conversation, accepted.seq)
+    news = await services.conversations.news_before(accepted.conversation, accepted.seq) if accepted.has_news else ()
     if request.query.get("stream", "").lower() == "true":
         return await _stream(request, message.sender, accepted, news)
     return answer(rest.render(message.sender, [*news, *await _replies(services, accepted)]))

@@ -7,12 +7,13 @@ their age are the database's times, because the clocks of hosts differ, and jump
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
-from bot.conversations.model import Waiting
+from bot.conversations.model import Accepted, Incoming, Waiting
 from bot.store.conversations import BOTS, NEXT_WAITING, SqlConversations
 from bot.store.database import Database
 from bot.store.holding import WAITING
@@ -63,6 +64,10 @@ class ClaimedConversations(SqlConversations):
         """`worker`: the name that claims; other arguments as of SqlConversations."""
         super().__init__(*arguments, **more)
         self._worker = worker
+
+    async def accept(self, incoming: Incoming, payload: str | None, most_waiting: int) -> Accepted:
+        """See SqlConversations; whose turn it is, only a claim tells."""
+        return replace(await super().accept(incoming, payload, most_waiting), turn=None)
 
     async def unfinished(self) -> Sequence[str]:
         """Those that no other living worker has claimed."""

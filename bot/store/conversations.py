@@ -1,16 +1,13 @@
 """Conversations, their messages and their buttons: model ↔ rows."""
 
 import sys
-import uuid
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
-from bot.conversations.errors import TooManyError
-from bot.conversations.holding import RETURNING
 from bot.conversations.model import (
     Accepted,
     Author,
@@ -24,25 +21,18 @@ from bot.conversations.model import (
     Turn,
     Waiting,
 )
-from bot.handoff.model import Outcome
-from bot.identity.digests import Digests, mask
+from bot.identity.digests import Digests
+from bot.store.accepting import FIND_CONVERSATION, Accepting
 from bot.store.database import Database
 from bot.store.events import SqlEvents
 from bot.store.holding import WAITING, Holding
-from bot.store.messages import NEWS_BEFORE, REPLIES_TO, TRANSCRIPT, Line, Writer, insert_row, next_seq, read_messages
+from bot.store.messages import NEWS_BEFORE, REPLIES_TO, TRANSCRIPT, Line, Writer, next_seq, read_messages
 from bot.store.offers import find_choice, find_offer
-from bot.store.tables import codes, conversations, messages, outbox
+from bot.store.tables import conversations, messages, outbox
 
 Stored = TypeVar("Stored")
 # The fork: what a person holds is not for the dialogue.
 BOTS = conversations.c.holder == Holder.BOT
-PEOPLES = frozenset({Holder.QUEUED, Holder.AGENT})
-_find_conversation = select(conversations.c.id, conversations.c.holder).where(
-    conversations.c.channel == bindparam("channel"), conversations.c.address == bindparam("address")
-)
-_find_message = select(messages.c.id, messages.c.seq, messages.c.done_at).where(
-    messages.c.conversation_id == bindparam("conversation"), messages.c.channel_message_id == bindparam("message_id")
-)
 _save_state = (
     update(conversations)
     .where(conversations.c.id == bindparam("conversation"))
@@ -81,11 +71,6 @@ NEXT_WAITING = (
     .order_by(messages.c.seq)
     .limit(1)
 )
-_awaits_code = select(conversations.c.awaits_code).where(conversations.c.id == bindparam("conversation"))
-_sent_codes = select(codes.c.digest).where(
-    codes.c.conversation_id == bindparam("conversation"), codes.c.digest.is_not(None)
-)
-_count_waiting = select(func.count()).where(messages.c.conversation_id == bindparam("conversation"), WAITING)
 
 
 class SqlConversations:
@@ -113,16 +98,16 @@ class SqlConversations:
         self._holding = holding or Holding(clock, SqlEvents(database, clock, wanted=False))
         self._writer = Writer(pushed)
         self._elsewhere = frozenset(elsewhere)
-        self._digests = digests
+        self._accepting = Accepting(clock, self._holding, digests)
 
     async def begin(self, channel: str, address: str) -> str:
         """The id of the address's conversation, which begins now if there is none."""
-        return await self._database.write(lambda connection: self._get_or_begin(connection, channel, address)[0])
+        return await self._database.write(lambda connection: self._accepting.begin(connection, channel, address))
 
     async def find(self, channel: str, address: str) -> str | None:
         """The id of the address's conversation."""
         key = {"channel": channel, "address": address}
-        return await self._database.look_up(lambda connection: connection.scalar(_find_conversation, key))
+        return await self._database.look_up(lambda connection: connection.scalar(FIND_CONVERSATION, key))
 
     async def find_choice(self, conversation: str, choice: str) -> tuple[Choice, str] | None:
         """The button and its payload, if this conversation was offered it."""
@@ -140,85 +125,29 @@ class SqlConversations:
         """
 
         def unit(connection: Connection) -> Accepted:
-            return self._accept(connection, incoming, payload, most_waiting)
+            return self._accepting.accept(connection, incoming, payload, most_waiting)
 
-        return await self._write(unit)
+        return await self._put_down(unit)
 
     async def answer(self, incoming: Incoming, reply: Reply) -> tuple[Accepted, Message | None]:
         """See the port."""
 
         def unit(connection: Connection) -> tuple[Accepted, Message | None]:
-            accepted = self._accept(connection, incoming, None, sys.maxsize)
+            accepted = self._accepting.accept(connection, incoming, None, sys.maxsize)
             if accepted.again:
                 return accepted, None
             now = self._clock()
             connection.execute(update(messages).where(messages.c.id == accepted.message).values(done_at=now))
             return accepted, self.write(connection, accepted.conversation, reply, Author.BOT, answers=accepted.message)
 
-        return await self._write(unit)
+        return await self._put_down(unit)
 
-    async def _write(self, unit: Callable[[Connection], Stored]) -> Stored:
+    async def _put_down(self, unit: Callable[[Connection], Stored]) -> Stored:
         try:
-            return await self._database.write(unit)
+            return await self._database.put_down(unit)
         except IntegrityError:
             # Another process stored the same message, or began the same conversation, in this very moment.
-            return await self._database.write(unit)
-
-    def _accept(self, connection: Connection, incoming: Incoming, payload: str | None, most_waiting: int) -> Accepted:
-        conversation, holder = self._get_or_begin(connection, incoming.channel, incoming.address)
-        key = {"conversation": conversation, "message_id": incoming.message_id}
-        if known := connection.execute(_find_message, key).first():
-            return Accepted(conversation, known.id, known.seq, known.done_at is not None, again=True)
-        if int(connection.scalar(_count_waiting, {"conversation": conversation}) or 0) >= most_waiting:
-            raise TooManyError(f"{most_waiting} messages of this conversation wait for an answer. Try again later.")
-        now = self._clock()
-        returned = self._to_bot(connection, conversation, holder, payload)
-        held = holder in PEOPLES and not returned
-        text, digest = self._concealed(connection, conversation, incoming.text)
-        seq = next_seq(connection, conversation, now)
-        row = {
-            "conversation_id": conversation,
-            "seq": seq,
-            "author": Author.CUSTOMER,
-            "text": text,
-            "code_digest": None if held else digest,
-            "channel_message_id": incoming.message_id,
-            "choice": payload,
-            "created_at": now,
-            # What a person holds is for that person: no turn will be taken.
-            "done_at": now if held else None,
-        }
-        stored = insert_row(connection, messages, row)
-        return Accepted(conversation, stored, seq, done=held, returned=returned, text=text)
-
-    def _to_bot(self, connection: Connection, conversation: str, holder: Holder, payload: str | None) -> bool:
-        """Whether the bot holds the conversation again, because the customer pressed the button, or after its end."""
-        if holder is Holder.CLOSED:
-            return self._holding.reopen(connection, conversation)
-        if holder not in PEOPLES or payload not in RETURNING:
-            return False
-        return self._holding.end(connection, conversation, Outcome.LEFT)
-
-    def _concealed(self, connection: Connection, conversation: str, text: str) -> tuple[str, str | None]:
-        """The text as it is stored, and the digest of the code that it holds."""
-        typed = self._digests.typed(conversation, text) if self._digests else ()
-        if not typed:
-            return text, None
-        sent = set(connection.scalars(_sent_codes, {"conversation": conversation}))
-        right = [each for each in typed if each.digest in sent]
-        if connection.scalar(_awaits_code, {"conversation": conversation}):
-            return mask(text, typed), (right or typed)[0].digest
-        # Nobody asked, but it is one: typed twice, or after the customer cancelled. Other numbers are left.
-        return mask(text, right), None
-
-    def _get_or_begin(self, connection: Connection, channel: str, address: str) -> tuple[str, Holder]:
-        key = {"channel": channel, "address": address}
-        if found := connection.execute(_find_conversation, key).first():
-            return found.id, Holder(found.holder)
-        now = self._clock()
-        row = {"id": str(uuid.uuid4()), "holder": Holder.BOT, "last_seq": 0, "created_at": now, "updated_at": now}
-        connection.execute(insert(conversations), row | key)
-        return str(row["id"]), Holder.BOT
+            return await self._database.put_down(unit)
 
     async def unfinished(self) -> Sequence[str]:
         """Conversations with messages that wait for their turn."""
@@ -244,7 +173,7 @@ class SqlConversations:
         Returns the replies as stored, or None when the message's turn was written
         before, by whomever; then this one leaves no trace.
         """
-        return await self._database.write(lambda connection: self._finish(connection, waiting, turn))
+        return await self._database.put_down(lambda connection: self._finish(connection, waiting, turn))
 
     def _finish(self, connection: Connection, waiting: Waiting, turn: Turn) -> Sequence[Message] | None:
         now = self._clock()

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import SettingsError
 from bot.store.bus import PgBus
-from bot.store.writer import GroupWriter
+from bot.store.writer import PATIENCE, GroupWriter
 
 T = TypeVar("T")
 MIGRATING = 0x706F7374
@@ -24,7 +24,7 @@ MIGRATING = 0x706F7374
 MIGRATIONS = Path(__file__).parent / "migrations"
 # WAL lets readers go on while one writes. FULL syncs the log at each commit, so that what was accepted
 # survives a power cut and not only a `kill -9`.
-SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE}")
 
 
 class Database(ABC):
@@ -57,6 +57,10 @@ class Database(ABC):
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """Run a transaction: all of it, or nothing when `unit` raises."""
 
+    async def put_down(self, unit: Callable[[Connection], T]) -> T:
+        """As `write`, of few rows by their keys, which is done at once."""
+        return await self.write(unit)
+
     async def migrate(self) -> None:
         """Run every migration that the database has not seen; processes that start together do it one by one."""
         await self.write(_upgrade)
@@ -77,7 +81,7 @@ class SqliteDatabase(Database):
     SQLite has one writer at a time, and a transaction that reads first and writes
     then can fail; so transactions queue up for one connection and lock at once
     (see `bot.store.writer`).
-    What is only looked up is so in the thread of the event loop: it takes 0.05 ms, and to
+    What is only looked up or put down is so in the thread of the event loop: it takes 0.05 ms, and to
     change threads 0.2 ms.
     """
 
@@ -114,8 +118,11 @@ class SqliteDatabase(Database):
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
-
         return await self._writer.write(unit)
+
+    async def put_down(self, unit: Callable[[Connection], T]) -> T:
+        """See Database."""
+        return await self._writer.write(unit, is_quick=True)
 
     async def close(self) -> None:
         """See Database."""

@@ -1,6 +1,6 @@
 """Change who holds a conversation; within a transaction of another module of this room."""
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, insert, literal_column, select, update
 
 from bot.clock import Clock
 from bot.conversations.holding import Change, allowed_from, holder_after
@@ -10,7 +10,9 @@ from bot.handoff.model import Outcome
 from bot.store.events import SqlEvents
 from bot.store.tables import conversations, handoffs, messages
 
-WAITING = and_(messages.c.done_at.is_(None), messages.c.author == Author.CUSTOMER)
+# As a part of the statement, and no parameter of it: only then the index ix_messages_waiting is used.
+BY_CUSTOMER = messages.c.author == literal_column(f"'{Author.CUSTOMER}'")
+WAITING = and_(messages.c.done_at.is_(None), BY_CUSTOMER)
 """A customer's message whose turn is still to be taken."""
 OPEN = handoffs.c.ended_at.is_(None)
 

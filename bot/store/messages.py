@@ -1,12 +1,13 @@
 """Write and read the lines of transcripts."""
 
+import functools
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Insert, Row, Select, Table, and_, bindparam, func, insert, select, update
 
 from bot.conversations.model import Author, Choice, Message, Reply, Status
 from bot.store.tables import agents, choices, conversations, messages, outbox
@@ -89,7 +90,7 @@ class Writer:
         stored = insert_row(connection, messages, row)
         for choice, button in zip(offered, reply.buttons, strict=True):
             row = {"id": choice.id, "title": choice.title, "payload": button.payload, "conversation_id": conversation}
-            connection.execute(insert(choices), row)
+            connection.execute(_insert(choices), row)
         self._queue(connection, conversation, stored, line.now)
         rateable = line.label is not None
         key = line.key or str(stored)
@@ -111,8 +112,13 @@ def next_seq(connection: Connection, conversation: str, now: datetime) -> int:
 
 def insert_row(connection: Connection, table: Table, row: dict[str, Any]) -> int:
     """Its new id."""
-    key = connection.execute(insert(table), row).inserted_primary_key
+    key = connection.execute(_insert(table), row).inserted_primary_key
     return int(key[0]) if key else 0
+
+
+@functools.cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
 
 
 def read_messages(connection: Connection, query: Select[Any], **values: object) -> Sequence[Message]:

@@ -15,9 +15,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 from bot.store.tables.base import Moment, metadata
+
+_WAITING = text("done_at IS NULL AND author = 'customer'")
 
 conversations = Table(
     "conversations",
@@ -83,6 +86,8 @@ messages = Table(
     Index(None, "answers"),
     Index(None, "decision"),
     Index(None, "created_at"),
+    # What waits for its turn, which is little at any time; its condition is that of bot.store.holding.WAITING.
+    Index("ix_messages_waiting", "conversation_id", "seq", sqlite_where=_WAITING, postgresql_where=_WAITING),
 )
 
 choices = Table(
