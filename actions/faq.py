@@ -12,7 +12,6 @@ from actions._wiring import find_accounts
 from actions.handoff import call_person, speaker
 from bot.conversations.model import Reason
 from bot.tickets.contacts import mailbox_in
-from bot.tickets.numbers import number_in
 
 Domain = dict[str, Any]
 Events = list[dict[str, Any]]
@@ -61,9 +60,6 @@ class Clarify(Action):
         return "action_clarify"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
-        # A ticket's number says more than all that was understood.
-        if number_in(tracker.latest_message.get("text") or ""):
-            return [FollowupAction(FORMS["ticket_status"])]
         doubts = (tracker.get_slot("declined") or 0) + 1
         if doubts > MOST_DECLINED:
             return await Decline().run(dispatcher, tracker, domain)
@@ -82,15 +78,13 @@ class Clarify(Action):
 
 
 class Decline(Action):
-    """Say that there is no answer, and offer a person, or call one; or ask what a mailbox or ticket is named for."""
+    """Say that there is no answer, and offer a person, or call one; or ask what a mailbox is named for."""
 
     def name(self) -> str:
         return "action_decline"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
         words = tracker.latest_message.get("text") or ""
-        if number_in(words):
-            return [FollowupAction(FORMS["ticket_status"])]
         if mailbox := mailbox_in(words):
             payload = json.dumps({"mailbox": mailbox})
             buttons = [{"title": title(domain, intent), "payload": f"/{intent}{payload}"} for intent in ABOUT_MAILBOX]

@@ -29,6 +29,7 @@ from bot.dialogue.nlu.understanding import CLARIFY
 from bot.dialogue.places import find_place
 from bot.dialogue.processor import Processor, Replies, Trackers
 from bot.errors import PostboteError
+from bot.tickets.numbers import number_in
 
 OFFER = "offer"
 ABOUT = "about"
@@ -37,6 +38,7 @@ SURE = 0.9
 FLEETING = frozenset({OFFER, ABOUT, "declined"})
 """Slots that live for one turn: what was proposed, which entry answered, how often in a row the bot has declined."""
 HANDOFF = "handoff"
+SMALLTALK = frozenset({"greet", "goodbye", "thank", "help", "bot_challenge", "affirm", "deny"})
 """The slot in which an action writes why a person is to answer; see domain/handoff.yml."""
 
 
@@ -97,7 +99,10 @@ class RasaDialogue:
         offered = str(tracker.get_slot(OFFER) or "").split()
         loop = tracker.active_loop_name
         about = None if loop else tracker.get_slot(ABOUT)
-        parsed = self._hear(waiting, offered, about) | {"message_id": message, "code_digest": waiting.code_digest}
+        parsed = self._hear(waiting, offered, about, free=not loop) | {
+            "message_id": message,
+            "code_digest": waiting.code_digest,
+        }
         replies = Replies()
         asked = UserMessage(waiting.text, replies, conversation, parse_data=parsed, message_id=message)
         self._trackers.held[conversation] = tracker
@@ -147,11 +152,11 @@ class RasaDialogue:
         for name in forgotten:
             tracker.update(SlotSet(name, None), self._domain)
 
-    def _hear(self, waiting: Waiting, offered: Sequence[str], about: str | None) -> dict[str, Any]:
+    def _hear(self, waiting: Waiting, offered: Sequence[str], about: str | None, *, free: bool) -> dict[str, Any]:
         """
         What a button stands for, pressed or named by its place among several.
 
-        Of another message, and of a button whose entry is no more, what its text means.
+        Of another message, and of a button whose entry is no more, what its text means; `free`: in no procedure.
         """
         place = find_place(waiting.text, len(offered)) if len(offered) > 1 else None
         choice = f"/{offered[place]}" if waiting.choice is None and place is not None else waiting.choice
@@ -160,7 +165,14 @@ class RasaDialogue:
             (label,) = parsed["decision"]["labels"]
             if "/" not in label or f"utter_{label}" in self._domain.responses:
                 return parsed
-        return self._in_context(waiting.text, self._parse(waiting.text), about)
+        parsed = self._in_context(waiting.text, self._parse(waiting.text), about)
+        return self._with_number(waiting.text, parsed) if free else parsed
+
+    def _with_number(self, text: str, parsed: dict[str, Any]) -> dict[str, Any]:
+        """A ticket's number says more than small talk, a doubt and an entry, but less than another wish."""
+        heard = _understood(parsed)
+        is_wish = heard.decision is Decision.ACTION and heard.labels[0] not in SMALLTALK
+        return parsed if is_wish or not number_in(text) else parsed | payload.action("ticket_status")
 
     def _in_context(self, text: str, parsed: dict[str, Any], about: str | None) -> dict[str, Any]:
         """What a text means after an answer from the entry `about`."""
@@ -173,7 +185,7 @@ class RasaDialogue:
 
     def understand(self, text: str, about: str | None = None) -> Understood:
         """What the bot would take `text` for, with no turn taken; `about` is the entry of the answer before it."""
-        return _understood(self._in_context(text, self._parse(text), about))
+        return _understood(self._with_number(text, self._in_context(text, self._parse(text), about)))
 
     @property
     def labels(self) -> frozenset[str]:

@@ -39,6 +39,14 @@ def parse(payload: str, text: str) -> dict[str, Any]:
     return parsed
 
 
+def action(intent: str) -> dict[str, Any]:
+    """What of Rasa's `parse_data` says that the intent is meant."""
+    return {
+        "intent": {"name": intent, "confidence": 1.0},
+        "decision": {"kind": "action", "labels": [intent], "confidence": 1.0},
+    }
+
+
 def answer(name: str) -> dict[str, Any]:
     """What of Rasa's `parse_data` says that the entry `faq/<slug>` is meant."""
     return {
