@@ -27,7 +27,8 @@ def fold(text: str) -> str:
     """
     # Composed first: an umlaut may come as a letter with a combining mark.
     text = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)
-    text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    if not text.isascii():
+        text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return " ".join(re.findall(r"\w+", text.replace("_", " ")))
 
 

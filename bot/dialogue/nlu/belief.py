@@ -9,7 +9,7 @@ to scores of texts that the scorer had not seen, the probabilities are calibrate
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from bot.dialogue.nlu.features import Floats
 from bot.dialogue.nlu.scores import Scores
 
+Labels = NDArray[np.bool_]
+Chosen = NDArray[np.int64]
+"""Texts x labels, as places among all labels."""
 OUT_OF_SCOPE = "out_of_scope"
 INSIDE, OUTSIDE = 8, 9
 TERMS = INSIDE + OUTSIDE
@@ -31,13 +34,67 @@ class Belief:
     coefficients: Floats
     """TERMS of them."""
 
-    def probabilities(self, scores: Scores, labels: Sequence[str], poverty: Floats) -> Floats:
-        """A row per text, a column per label; rows sum to one."""
-        chosen = candidates(scores, labels)
+    def probabilities(self, scores: Scores, outside: Labels, poverty: Floats) -> Floats:
+        """A row per text, a column per label; rows sum to one. `outside` marks the label that means no answer."""
+        chosen = candidates(scores, outside)
         shares = np.zeros(scores.nearest.shape, np.float32)
-        weighed = softmax(terms(scores, labels, poverty, chosen) @ self.coefficients)
+        weighed = softmax(self._utilities(scores, outside, poverty, chosen))
         np.put_along_axis(shares, chosen, weighed.astype(np.float32), axis=1)
         return shares
+
+    def _utilities(self, scores: Scores, outside: Labels, poverty: Floats, chosen: Chosen) -> Floats:
+        """As `terms` times the coefficients, of which most terms are zero."""
+        a, b = self.coefficients[:INSIDE], self.coefficients[INSIDE:]
+        seen = _Seen.of(scores, outside, poverty, chosen)
+        utilities: Floats = (
+            seen.here * (a[0] + a[3] * seen.poor)
+            + seen.near * (a[1] + a[4] * seen.poor)
+            + seen.whole * (a[2] + a[5] * seen.poor)
+            + seen.poor * a[6]
+            + (seen.here != 0) * a[7]
+        )
+        best, rival = seen.best, seen.rival
+        beside = b[0] + b[4] * best[0] + b[5] * best[1] + b[6] * scores.coverage + b[7] * rival + b[8] * best[2]
+        rows, places = seen.out.nonzero()
+        own = b[1] * seen.here + b[2] * seen.near + b[3] * seen.whole
+        utilities[rows, places] = beside[rows] + own[rows, places]
+        return utilities
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Of texts x chosen labels."""
+
+    out: NDArray[np.bool_]
+    here: Floats
+    near: Floats
+    whole: Floats
+    poor: Floats
+
+    @classmethod
+    def of(cls, scores: Scores, outside: Labels, poverty: Floats, chosen: Chosen) -> Self:
+        """`chosen` as of `candidates`."""
+        rows = np.arange(len(chosen))[:, None]
+        return cls(
+            out=outside[chosen],
+            here=scores.linear[rows, chosen],
+            near=scores.nearest[rows, chosen],
+            whole=scores.whole[rows, chosen],
+            poor=poverty[chosen],
+        )
+
+    @property
+    def best(self) -> tuple[Floats, Floats, Floats]:
+        """Nearest, whole and poverty of each text's best label that has an answer."""
+        place = np.where(self.out, -1, self.near + self.whole).argmax(axis=1)
+        rows = np.arange(len(place))
+        return self.near[rows, place], self.whole[rows, place], self.poor[rows, place]
+
+    @property
+    def rival(self) -> Floats:
+        """The greatest linear score of a label that has an answer."""
+        greatest: Floats = np.where(self.out, -np.inf, self.here).max(axis=1)
+        return greatest
 
 
 def poverty_of(examples: NDArray[np.int64]) -> Floats:
@@ -46,45 +103,31 @@ def poverty_of(examples: NDArray[np.int64]) -> Floats:
     return poverty
 
 
-def candidates(scores: Scores, labels: Sequence[str]) -> NDArray[np.int64]:
-    """Texts x CANDIDATES at most: the labels that come into question, among them `out_of_scope` if there is one."""
+def is_outside(labels: Sequence[str]) -> Labels:
+    """Marks the label that means no answer."""
+    return np.array([label == OUT_OF_SCOPE for label in labels])
+
+
+def candidates(scores: Scores, outside: Labels) -> Chosen:
+    """Texts x CANDIDATES at most: the labels that come into question, among them the one outside if there is one."""
     rows, count = scores.nearest.shape
     if count <= CANDIDATES:
         return np.broadcast_to(np.arange(count), (rows, count))
     promise = scores.nearest + scores.whole + np.maximum(scores.linear, 0)
-    promise[:, [index for index, label in enumerate(labels) if label == OUT_OF_SCOPE]] = np.inf
+    promise[:, outside] = np.inf
     return np.argpartition(-promise, CANDIDATES, axis=1)[:, :CANDIDATES]
 
 
-def terms(scores: Scores, labels: Sequence[str], poverty: Floats, chosen: NDArray[np.int64]) -> Floats:
+def terms(scores: Scores, outside: Labels, poverty: Floats, chosen: Chosen) -> Floats:
     """Texts x chosen labels x TERMS: what a label's utility is made of."""
-    out = np.array([label == OUT_OF_SCOPE for label in labels])[chosen]
-    here, near, whole = (
-        np.take_along_axis(score, chosen, axis=1) for score in (scores.linear, scores.nearest, scores.whole)
-    )
-    poor = poverty[chosen]
+    seen = _Seen.of(scores, outside, poverty, chosen)
+    here, near, whole, poor = seen.here, seen.near, seen.whole, seen.poor
     made = np.zeros((*chosen.shape, TERMS), np.float32)
     inside = np.stack([here, near, whole, poor * here, poor * near, poor * whole, poor, here != 0], axis=-1)
-    made[..., :INSIDE] = np.where(out[..., None], 0, inside)
-    best = np.where(out, -1, near + whole).argmax(axis=1)
-    rows = np.arange(len(chosen))
+    made[..., :INSIDE] = np.where(seen.out[..., None], 0, inside)
     ones = np.ones_like(here)
-    rival = np.where(out, -np.inf, here).max(axis=1)
-    outside = np.stack(
-        [
-            ones,
-            here,
-            near,
-            whole,
-            ones * near[rows, best][:, None],
-            ones * whole[rows, best][:, None],
-            ones * scores.coverage[:, None],
-            ones * rival[:, None],
-            ones * poor[rows, best][:, None],
-        ],
-        axis=-1,
-    )
-    made[..., INSIDE:] = np.where(out[..., None], outside, 0)
+    beside = [ones * each[:, None] for each in (*seen.best[:2], scores.coverage, seen.rival, seen.best[2])]
+    made[..., INSIDE:] = np.where(seen.out[..., None], np.stack([ones, here, near, whole, *beside], axis=-1), 0)
     return made
 
 

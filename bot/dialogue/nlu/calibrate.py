@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bot.dialogue.nlu.belief import OUT_OF_SCOPE, Belief, candidates, poverty_of, softmax, terms
+from bot.dialogue.nlu.belief import OUT_OF_SCOPE, Belief, candidates, is_outside, poverty_of, softmax, terms
 from bot.dialogue.nlu.features import Floats
 from bot.dialogue.nlu.material import Material, Rows
 from bot.dialogue.nlu.scores import Scorer
@@ -33,12 +33,13 @@ def fit_belief(
 ) -> Belief:
     """Greatest likelihood over all rounds."""
     made, place, truth = [], [], []
+    outside = is_outside(material.labels)
     for kept, asked in _rounds(material, chance):
         scores = fit_scorer(material, kept).score_all(material.vectors[asked], material.coverage(asked, kept))
-        chosen = candidates(scores, material.labels)
+        chosen = candidates(scores, outside)
         is_true = chosen == material.label[asked][:, None]
         found = is_true.any(axis=1)
-        made.append(terms(scores, material.labels, poverty_of(material.sizes(kept)), chosen)[found])
+        made.append(terms(scores, outside, poverty_of(material.sizes(kept)), chosen)[found])
         place.append(is_true[found].argmax(axis=1))
         truth.append(material.label[asked][found])
     return Belief(_fit(np.concatenate(made), np.concatenate(place), _weights(material, np.concatenate(truth))))
@@ -67,7 +68,7 @@ def _taken(material: Material, kept: Rows, left: int, chance: np.random.Generato
 def _weights(material: Material, label: NDArray[np.int64]) -> NDArray[Any]:
     """Of each asked example, so that labels weigh as messages of customers would; they sum to one."""
     counts = np.bincount(label, minlength=len(material.labels))
-    out = np.array([name == OUT_OF_SCOPE for name in material.labels])
+    out = is_outside(material.labels)
     share = np.where(out, OUT_OF_SCOPE_SHARE, (1 - OUT_OF_SCOPE_SHARE) / max(1, np.count_nonzero(counts[~out])))
     weight = (share / np.maximum(counts, 1))[label]
     shares: NDArray[Any] = weight / weight.sum()

@@ -7,11 +7,12 @@ every threshold follows from them.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from bot.conversations.model import Decision
-from bot.dialogue.nlu.belief import OUT_OF_SCOPE
+from bot.dialogue.nlu.belief import CANDIDATES, OUT_OF_SCOPE
 from bot.dialogue.nlu.features import Floats
 
 MOST_OFFERED = 3
@@ -50,11 +51,11 @@ def decide(
 ) -> Decided:
     """`offers` tells which labels can be shown as a button."""
     stakes = stakes or Stakes()
-    order = np.argsort(-probabilities)
-    inside = [int(index) for index in order if labels[index] != OUT_OF_SCOPE]
-    outside = 1 - float(sum(probabilities[inside]))
+    order = ranked(probabilities)
+    inside = [index for index in order if labels[index] != OUT_OF_SCOPE]
+    outside = 1 - float(probabilities[inside].sum())
     best = inside[0]
-    offered = [index for index in inside if offers(labels[index])][:MOST_OFFERED]
+    offered = list(islice((index for index in inside if offers(labels[index])), MOST_OFFERED))
     offered = [index for index in offered if probabilities[index] > probabilities[offered[0]] / 20]
     ill = stakes.wrong if offers(labels[best]) else stakes.out_of_place
     options = [
@@ -68,6 +69,14 @@ def decide(
     if kind is Decision.DECLINE:
         return Decided(kind, (OUT_OF_SCOPE,), outside)
     return Decided(kind, tuple(labels[index] for index in chosen), float(sum(probabilities[chosen])))
+
+
+def ranked(probabilities: Floats) -> Sequence[int]:
+    """The places of those that came into question, the likeliest first."""
+    few = len(probabilities) <= CANDIDATES
+    places = np.arange(len(probabilities)) if few else np.argpartition(-probabilities, CANDIDATES)[:CANDIDATES]
+    order: list[int] = places[(-probabilities[places]).argsort()].tolist()
+    return order
 
 
 def _kind(label: str) -> Decision:

@@ -45,14 +45,15 @@ class Features:
     def vector(self, text: str) -> Vector:
         """An empty vector, with coverage 0, if nothing of the text is known."""
         counted = Counter(grams(text))
-        known = [(self._columns[gram], count) for gram, count in counted.items() if gram in self._columns]
+        known = [gram for gram in counted if gram in self._columns]
         if not known:
             return Vector(np.empty(0, np.int32), np.empty(0, np.float32), 0.0)
-        columns, counts = np.array(known, np.int32).T
-        values = (1 + np.log(counts)) * self.idf[columns]
+        columns = np.array([self._columns[gram] for gram in known], np.int32)
+        values = (1 + np.log([counted[gram] for gram in known])) * self.idf[columns]
+        weight = float(values.sum())
         unknown = (len(counted) - len(known)) * self._idf_of_unknown
-        coverage = float(values.sum() / (values.sum() + unknown))
-        return Vector(columns, (values / np.linalg.norm(values)).astype(np.float32), coverage)
+        length = math.sqrt(values @ values)
+        return Vector(columns, (values / length).astype(np.float32), weight / (weight + unknown))
 
     def counts(self, texts: Iterable[str]) -> sparse.csr_array:
         """A row per text: how often it has each n-gram."""

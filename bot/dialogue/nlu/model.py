@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bot.dialogue.nlu.belief import Belief
+from bot.dialogue.nlu.belief import Belief, is_outside
 from bot.dialogue.nlu.decide import Decided, decide
 from bot.dialogue.nlu.features import Features, Floats
 from bot.dialogue.nlu.scores import Scorer
@@ -33,10 +34,14 @@ class Model:
         """`faq/<slug>` and intents, in the order of all arrays."""
         return self.scorer.labels
 
+    @cached_property
+    def _outside(self) -> NDArray[np.bool_]:
+        return is_outside(self.labels)
+
     def probabilities(self, text: str) -> Floats:
         """Calibrated; one a label, in the order of `labels`."""
         scores = self.scorer.score(self.features.vector(text))
-        row: Floats = self.belief.probabilities(scores, self.labels, self.poverty)[0]
+        row: Floats = self.belief.probabilities(scores, self._outside, self.poverty)[0]
         return row
 
     def decide(self, probabilities: Floats, offers: Callable[[str], bool]) -> Decided:

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.conversations.model import Decision
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE
-from bot.dialogue.nlu.decide import Decided
+from bot.dialogue.nlu.decide import Decided, ranked
 from bot.dialogue.nlu.lessons import lessons_of
 from bot.dialogue.nlu.model import Model
 from bot.dialogue.payload import selected
@@ -102,7 +102,7 @@ class Understanding(GraphComponent):
 def _write(message: Message, model: Model, offers: Callable[[str], bool]) -> None:
     probabilities = model.probabilities(message.get(TEXT))
     decided = model.decide(probabilities, offers)
-    order = [(model.labels[index], float(probabilities[index])) for index in (-probabilities).argsort()]
+    order = [(model.labels[index], float(probabilities[index])) for index in ranked(probabilities)]
     ranking = [{"name": label.partition("/")[0], "confidence": confidence} for label, confidence in order[:MOST_RANKED]]
     entries = [{"name": label, "confidence": confidence} for label, confidence in order if "/" in label]
     name = _intent(decided)

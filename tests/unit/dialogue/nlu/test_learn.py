@@ -4,8 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from bot.conversations.model import Decision
+from bot.dialogue.nlu.belief import candidates, is_outside, softmax, terms
 from bot.dialogue.nlu.learn import learn
 from bot.dialogue.nlu.lessons import Lesson, answer_sentences
 from bot.dialogue.nlu.model import Model
@@ -83,6 +85,17 @@ def test_a_model_is_read_as_it_was_written(model: Model, tmp_path: Path) -> None
     loaded = Model.load(tmp_path)
     for text in ("torte", "öffnungszeiten am sonntag", "moin", "wetter"):
         assert (loaded.probabilities(text) == model.probabilities(text)).all()
+
+
+@pytest.mark.parametrize("text", [*CAKE, *GREET, *OTHER, "ich möchte eine torte vorbestellen", "xqzw", ""])
+def test_one_text_is_understood_as_one_of_many(model: Model, text: str) -> None:
+    """What is quick for one text is the same arithmetic as that by which was learnt."""
+    vector = model.features.vector(text)
+    row = sparse.csr_array((vector.values, vector.columns, [0, len(vector.columns)]), (1, len(model.features.names)))
+    scores = model.scorer.score_all(row, np.array([vector.coverage], np.float32))
+    outside = is_outside(model.labels)
+    made = terms(scores, outside, model.poverty, candidates(scores, outside))
+    assert softmax(made @ model.belief.coefficients)[0] == pytest.approx(model.probabilities(text), abs=1e-6)
 
 
 def test_out_of_scope_examples_yield_to_a_new_entry(lessons: list[Lesson]) -> None:
