@@ -7,7 +7,7 @@ from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
-from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -74,6 +74,18 @@ class LocalForm(FormAction):
             output_channel, nlg, seen, domain
         )
         return events
+
+    async def _validate_if_required(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+    ) -> list[Event]:
+        # As Rasa's, which copies the message deeply for its debug log.
+        is_new = tracker.latest_action_name == ACTION_LISTEN_NAME and not tracker.is_active_loop_interrupted
+        asked = (tracker, domain, output_channel, nlg)
+        return await (self.validate(*asked) if is_new or not tracker.active_loop else self.validate_slots({}, *asked))
 
     def _temporary_tracker(
         self, current_tracker: DialogueStateTracker, additional_events: Sequence[Event], domain: Domain

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.processor import MessageProcessor
@@ -28,6 +27,7 @@ from bot.dialogue.nlu.belief import OUT_OF_SCOPE
 from bot.dialogue.nlu.understanding import CLARIFY
 from bot.dialogue.places import find_place
 from bot.dialogue.processor import Processor, Replies, Trackers
+from bot.dialogue.templates import Templates
 from bot.errors import PostboteError
 from bot.tickets.numbers import number_in
 
@@ -62,8 +62,7 @@ class Understood:
 class RasaDialogue:
     """The port `bot.conversations.ports.Dialogue`, on a trained model."""
 
-    def __init__(self, agent: Agent, processor: MessageProcessor, trackers: Trackers) -> None:
-        self._agent = agent
+    def __init__(self, processor: MessageProcessor, trackers: Trackers) -> None:
         self._processor = processor
         self._trackers = trackers
         self._domain: Domain = processor.domain
@@ -78,19 +77,19 @@ class RasaDialogue:
         """
         trackers = Trackers()
         endpoint = InProcessActions(executor_for(actions))
-        agent = Agent(tracker_store=trackers, lock_store=InMemoryLockStore(), action_endpoint=endpoint)
+        templates = Templates({})
         processor = Processor(
             model_path=model,
             tracker_store=trackers,
-            lock_store=agent.lock_store,
+            lock_store=InMemoryLockStore(),
             action_endpoint=endpoint,
-            generator=agent.nlg,
+            generator=templates,
         )
         domain = processor.domain
         trackers.domain = domain
-        agent.nlg.responses = domain.responses
+        templates.responses = domain.responses
         endpoint.domain = domain.as_dict()
-        return cls(agent, processor, trackers)
+        return cls(processor, trackers)
 
     async def respond(self, waiting: Waiting) -> Turn:
         """See `bot.conversations.ports.Dialogue.respond`; raises TurnError."""

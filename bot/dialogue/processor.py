@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.actions.action import Action, ActionExecutionRejection, action_for_name_or_text
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
@@ -14,7 +14,7 @@ from rasa.engine import loader
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
-from rasa.exceptions import ModelNotFound
+from rasa.exceptions import ActionLimitReached, ModelNotFound
 from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, MAPPING_TYPE, SlotMappingType
 from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -22,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.conversations.model import Button, Reply
 from bot.dialogue.actions import local
 from bot.dialogue.runner import DirectGraphRunner
+from bot.dialogue.tracker import twin_of
 
 
 class Trackers(TrackerStore):
@@ -115,5 +116,21 @@ class Processor(MessageProcessor):
         """Not at all: it is for Rasa's debug log."""
 
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
-        action, prediction = super().predict_next_with_tracker_if_should(tracker)
-        return Watched(local(action, self.action_endpoint)), prediction
+        # As Rasa's, which makes all of its own actions anew to look for one.
+        goes_on = self.should_predict_another_action(tracker.latest_action_name)
+        if self.is_action_limit_reached(tracker, goes_on):
+            raise ActionLimitReached("The limit of actions to predict has been reached.")
+        prediction = self._predict_next_with_tracker(tracker)
+        action = self._action(self.domain.action_names_or_texts[prediction.max_confidence_index])
+        # Some keep in themselves what they are about to say.
+        return Watched(twin_of(action)), prediction
+
+    def _action(self, name: str) -> Action:
+        if name not in self._actions:
+            action = action_for_name_or_text(name, self.domain, self.action_endpoint)
+            self._actions[name] = local(action, self.action_endpoint)
+        return self._actions[name]
+
+    @cached_property
+    def _actions(self) -> dict[str, Action]:
+        return {}

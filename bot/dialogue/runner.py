@@ -5,12 +5,17 @@ Rasa hands its graph to a dask scheduler for every message, which costs more tha
 the few nodes themselves. A model's graph never changes, so its order is found once.
 """
 
+import functools
+from collections.abc import Callable
 from graphlib import TopologicalSorter
 from typing import Any, Self
 
 from rasa.engine.graph import ExecutionContext, GraphNode, GraphNodeHook, GraphSchema
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
+
+Step = tuple[Callable[..., Any], str, tuple[tuple[str, str], ...]]
+"""What is called, the node's name, and which node or input each parameter comes from."""
 
 
 class DirectGraphRunner(GraphRunner):
@@ -19,7 +24,7 @@ class DirectGraphRunner(GraphRunner):
     def __init__(self, schema: GraphSchema, nodes: dict[str, GraphNode]) -> None:
         self._schema = schema
         self._nodes = nodes
-        self._orders: dict[tuple[str, ...], list[tuple[GraphNode, str, list[str]]]] = {}
+        self._orders: dict[tuple[str, ...], list[Step]] = {}
 
     @classmethod
     def create(
@@ -42,14 +47,17 @@ class DirectGraphRunner(GraphRunner):
         results = dict(inputs or {})
         if wanted not in self._orders:
             self._orders[wanted] = self._order(wanted)
-        for node, name, needs in self._orders[wanted]:
-            _, results[name] = node(*((need, results[need]) for need in needs))
+        for call, name, needs in self._orders[wanted]:
+            results[name] = call(**{parameter: results[source] for parameter, source in needs})
         return {name: results[name] for name in wanted}
 
-    def _order(self, targets: tuple[str, ...]) -> list[tuple[GraphNode, str, list[str]]]:
+    def _order(self, targets: tuple[str, ...]) -> list[Step]:
         schema = self._schema.minimal_graph_schema(list(targets))
         edges = {name: list(node.needs.values()) for name, node in schema.nodes.items()}
         # Placeholders (message, tracker) are in the order, too, but have no node: they are inputs.
-        return [
-            (self._nodes[name], name, edges[name]) for name in TopologicalSorter(edges).static_order() if name in edges
-        ]
+        return [self._step(name) for name in TopologicalSorter(edges).static_order() if name in edges]
+
+    def _step(self, name: str) -> Step:
+        # Past GraphNode's own `__call__`, which spells out for a debug log what it does, and sorts its inputs anew.
+        node = self._nodes[name]
+        return functools.partial(node._fn, node._component), name, tuple(node._inputs.items())

@@ -27,7 +27,7 @@ PARSE_KEYS = ("text", "intent", "entities")
 
 def fresh(conversation: str, domain: Domain) -> DialogueStateTracker:
     """A conversation that has not begun."""
-    tracker = Tracker(conversation, domain.slots)
+    tracker = Tracker.begin(conversation, domain.slots)
     tracker.update(ActionExecuted(ACTION_LISTEN_NAME), domain)
     return tracker
 
@@ -42,7 +42,7 @@ def load(conversation: str, state: str | None, domain: Domain) -> DialogueStateT
     if state is None:
         return fresh(conversation, domain)
     memory = json.loads(state)
-    tracker = Tracker(conversation, domain.slots)
+    tracker = Tracker.begin(conversation, domain.slots)
     known = {slot.name for slot in domain.slots}
     for name, value in memory["slots"].items():
         if name in known:

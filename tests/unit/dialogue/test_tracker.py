@@ -8,6 +8,7 @@ from rasa.shared.core.events import (
     ActiveLoop,
     BotUttered,
     SlotSet,
+    UserUtteranceReverted,
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
@@ -66,3 +67,18 @@ def test_the_way_there_is_rasa_s_own() -> None:
     ours = [contents(prior) for prior, _ in tracker().generate_all_prior_trackers()]
     assert ours == [contents(prior) for prior, _ in tracker(DialogueStateTracker).generate_all_prior_trackers()]
     assert ours[0]["slots"] == {"draft": "none yet", REQUESTED_SLOT: None, "session_started_metadata": None}
+
+
+def test_what_policies_see_is_rasa_s_own_after_every_event() -> None:
+    """Also where a tracker was asked before, events were undone, and whoever asked changed what it got."""
+    more = [UserUttered("nein"), ActionExecuted("order_form"), UserUtteranceReverted(), ActiveLoop(None), *EVENTS]
+    ours, theirs = Tracker("anna", DOMAIN.slots), DialogueStateTracker("anna", DOMAIN.slots)
+    for event in [*EVENTS, *more]:
+        for one in (ours, theirs):
+            one.update(event, DOMAIN)
+        assert ours.applied_events() == theirs.applied_events()
+        states = ours.past_states(DOMAIN)
+        assert states == theirs.past_states(DOMAIN)
+        states[0].clear()
+        for state in states[1:]:
+            state.get("user", {}).clear()
