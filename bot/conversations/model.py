@@ -246,6 +246,8 @@ class Waiting:
     """How many processes died while they took its turn."""
     code_digest: str | None = None
     """Of the one-time code that the text held; in the text it is masked."""
+    is_alone: bool = False
+    """Whether no other message of the conversation waited when it was found."""
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,17 @@ Road: conversations.intake → here → dialogue.engine → here → one transac
 """
 
 import asyncio
+import functools
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
 
 import structlog
 
-from bot.conversations.bus import Bus
+from bot.conversations.bus import Bus, Payload
 from bot.conversations.model import Author, Decision, Message, Reason, Turn, Waiting
 from bot.conversations.ports import Conversations, Dialogue, Reception
+from bot.conversations.shares import Shares
 from bot.conversations.teller import Teller
 from bot.meter import UNMETERED, Meter, Stop
 
@@ -21,6 +23,9 @@ MOST_DEATHS = 3
 """A message whose turn killed so many processes gets an apology instead of another try."""
 REMEMBERED = 1000
 """Turns whose replies are kept for callers that ask a moment too late."""
+
+PATIENCE = 1.0
+"""Seconds after which a worker looks after what another one should have taken: it may have died."""
 
 FAILED = ("failed",)
 """Labels of a turn that got an apology."""
@@ -42,10 +47,10 @@ class Turns:
         reception: Reception,
         bus: Bus | None = None,
         *,
-        works: bool = True,
+        shares: Shares | None = None,
         meter: Meter = UNMETERED,
     ) -> None:
-        """With a `bus`, other processes take turns, too; this one leaves them all to those unless it `works`."""
+        """With a `bus`, other processes take turns, too; this one leaves them all to those unless it has `shares`."""
         self._conversations = conversations
         self._dialogue = dialogue
         self._teller = teller
@@ -55,13 +60,15 @@ class Turns:
         self._replies: OrderedDict[int, Sequence[Message]] = OrderedDict()
         self._asked: dict[int, asyncio.Future[Sequence[Message]]] = {}
         self._bus = bus
-        self._works = works
+        self._shares = shares
+        self._left: dict[str, asyncio.TimerHandle] = {}
         self._meter = meter
         self._looking: set[asyncio.Task[None]] = set()
         if bus:
-            bus.hear(DONE, lambda heard: self._hear_done(heard["message"]))
-            if works:
-                bus.hear(WAITING, lambda heard: self.wake(heard["conversation"]))
+            bus.hear(DONE, self._hear_done)
+            bus.when_back(self._look_for_all)
+            if shares:
+                bus.hear(WAITING, functools.partial(self._hear_waiting, shares))
 
     async def recover(self) -> None:
         """Take up what the last process left: accepted, and not done."""
@@ -75,14 +82,26 @@ class Turns:
 
     def wake(self, conversation: str, next: Waiting | None = None) -> None:
         """The conversation has a new message; `next` is that, if it is known that no other is to be taken before."""
-        if not self._works:
-            assert self._bus is not None, "Whoever does not work needs others who do."
+        if self._bus and not self._shares:
             self._bus.publish(WAITING, {"conversation": conversation})
             return
         if conversation in self._tasks:
             self._woken.add(conversation)
         else:
             self._tasks[conversation] = asyncio.create_task(self._run(conversation, next))
+
+    def _hear_waiting(self, shares: Shares, heard: Payload) -> None:
+        """It is for one of the workers; the others look after it only if that one does not."""
+        conversation = heard["conversation"]
+        if shares.is_mine(conversation):
+            self.wake(conversation)
+        elif conversation not in self._left:
+            loop = asyncio.get_running_loop()
+            self._left[conversation] = loop.call_later(PATIENCE, self._take_up, conversation)
+
+    def _take_up(self, conversation: str) -> None:
+        del self._left[conversation]
+        self.wake(conversation)
 
     async def replies(self, message: int) -> Sequence[Message]:
         """The replies of the message's turn, as soon as it is written."""
@@ -98,16 +117,17 @@ class Turns:
     async def close(self) -> None:
         """Let the turns that are under way finish; others stay in the store for the next start."""
         self._woken.clear()
+        for timer in self._left.values():
+            timer.cancel()
         await asyncio.gather(*self._tasks.values(), *self._looking, return_exceptions=True)
 
     async def _run(self, conversation: str, next: Waiting | None) -> None:
         try:
-            if next:
-                # Whatever came after it has woken us.
-                await self._take(next)
-            else:
-                while waiting := await self._conversations.next_waiting(conversation):
-                    await self._take(waiting)
+            while waiting := next or await self._conversations.next_waiting(conversation):
+                next = None
+                await self._take(waiting)
+                if waiting.is_alone:
+                    break  # whatever came after it has woken us
         finally:
             del self._tasks[conversation]
             if conversation in self._woken:
@@ -134,7 +154,7 @@ class Turns:
             self._meter.turned("failed" if turn.labels == FAILED else turn.decision)
             self._meter.passed(Stop.TURN, time.perf_counter() - began)
             log.info("turn", decision=turn.decision, labels=turn.labels, confidence=round(turn.confidence, 3))
-        self._remember(waiting.message, replies)
+        self._remember(waiting, replies)
 
     async def _respond(self, waiting: Waiting) -> Turn:
         if waiting.deaths >= MOST_DEATHS:
@@ -153,20 +173,30 @@ class Turns:
         reason = Reason.ENGINE if people else None
         return Turn((reply,), waiting.state, Decision.DECLINE, FAILED, 0.0, handoff=reason)
 
-    def _remember(self, message: int, replies: Sequence[Message]) -> None:
-        self._replies[message] = replies
+    def _remember(self, waiting: Waiting, replies: Sequence[Message]) -> None:
+        self._replies[waiting.message] = replies
         if len(self._replies) > REMEMBERED:
             self._replies.popitem(last=False)
-        self._answer(message, replies)
+        self._answer(waiting.message, replies)
         if self._bus:
-            self._bus.publish(DONE, {"message": message})
+            self._bus.publish(DONE, {"message": waiting.message, "conversation": waiting.conversation})
 
     def _answer(self, message: int, replies: Sequence[Message]) -> None:
         future = self._asked.pop(message, None)
         if future and not future.done():
             future.set_result(replies)
 
-    def _hear_done(self, message: int) -> None:
+    def _hear_done(self, heard: Payload) -> None:
+        if timer := self._left.pop(heard.get("conversation", ""), None):
+            timer.cancel()
+        self._look_soon(heard["message"])
+
+    def _look_for_all(self) -> None:
+        """What was done while the bus was away was told to nobody."""
+        for message in list(self._asked):
+            self._look_soon(message)
+
+    def _look_soon(self, message: int) -> None:
         if message in self._asked:
             task = asyncio.create_task(self._look(message))
             self._looking.add(task)

@@ -112,7 +112,9 @@ class Accepting:
             "done_at": now if held else None,
         }
         stored = insert_row(connection, messages, row)
-        turn = Waiting(place.id, stored, incoming.channel, text, payload, place.state, code_digest=digest)
+        turn = Waiting(
+            place.id, stored, incoming.channel, text, payload, place.state, code_digest=digest, is_alone=True
+        )
         return Accepted(
             place.id,
             stored,

@@ -87,7 +87,11 @@ class PgBus:
 
     async def _send(self, raw: Any) -> None:
         while True:
-            await raw.execute("SELECT pg_notify($1, $2)", CHANNEL, await self._unsent.get())
+            texts = [await self._unsent.get()]
+            # What one message causes is published within a moment: one transaction for all of it.
+            while not self._unsent.empty():
+                texts.append(self._unsent.get_nowait())
+            await raw.execute("SELECT pg_notify($1, text) FROM unnest($2::text[]) AS text", CHANNEL, texts)
 
     def _receive(self, _connection: object, _process: int, _channel: str, text: str) -> None:
         message = json.loads(text)

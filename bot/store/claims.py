@@ -6,15 +6,15 @@ their age are the database's times, because the clocks of hosts differ, and jump
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
 
-from bot.conversations.model import Accepted, Incoming, Waiting
-from bot.store.conversations import BOTS, NEXT_WAITING, SqlConversations
+from bot.conversations.model import Accepted, Incoming, Message, Turn, Waiting
+from bot.store.conversations import BOTS, SqlConversations
 from bot.store.database import Database
 from bot.store.holding import WAITING
 from bot.store.tables import conversations, messages, workers
@@ -31,9 +31,9 @@ class Workers:
         self.me = secrets.token_hex(8)
         """Another one at each start: what a process claimed that died is not claimed by its successor."""
 
-    async def beat(self) -> None:
-        """A sign of life."""
-        await self._database.write(self._beat)
+    async def beat(self) -> Collection[str]:
+        """A sign of life; the names of all that have given one lately."""
+        return await self._database.write(self._beat)
 
     async def leave(self) -> None:
         """This process takes no turns any more; what it claimed is free at once."""
@@ -46,15 +46,60 @@ class Workers:
         old = workers.c.seen_at < func.now() - 100 * DEAD_AFTER
         await self._database.write(lambda connection: connection.execute(delete(workers).where(old)))
 
-    def _beat(self, connection: Connection) -> None:
+    def _beat(self, connection: Connection) -> Collection[str]:
         seen = update(workers).where(workers.c.name == self.me).values(seen_at=func.now())
         if not connection.execute(seen).rowcount:
             connection.execute(insert(workers).values(name=self.me, seen_at=func.now()))
+        return connection.scalars(select(workers.c.name).where(workers.c.seen_at > func.now() - DEAD_AFTER)).all()
 
 
 def is_alive(name: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether the worker of that name has given a sign of life lately."""
     return exists().where(workers.c.name == name, workers.c.seen_at > func.now() - DEAD_AFTER)
+
+
+def _is_taken(me: str, *, dead: bool) -> ColumnElement[bool]:
+    """Whether a conversation is claimed by another worker that lives, or is dead."""
+    holder = conversations.c.leased_by
+    alive = is_alive(holder)
+    return and_(holder.is_not(None), holder != me, ~alive if dead else alive)
+
+
+_waits = exists().where(messages.c.conversation_id == conversations.c.id, WAITING)
+_claimed = (
+    update(conversations)
+    .where(
+        conversations.c.id == bindparam("conversation"),
+        BOTS,
+        or_(conversations.c.leased_by.is_(None), conversations.c.leased_by == bindparam("worker")),
+        _waits,
+    )
+    .values(leased_by=bindparam("worker"))
+    .returning(conversations.c.id, conversations.c.channel, conversations.c.state)
+    .cte("claimed")
+)
+_claim = (
+    select(
+        messages.c.conversation_id,
+        messages.c.id,
+        _claimed.c.channel,
+        messages.c.text,
+        messages.c.choice,
+        _claimed.c.state,
+        messages.c.deaths,
+        messages.c.code_digest,
+        func.count().over() == 1,
+    )
+    .join(_claimed, _claimed.c.id == messages.c.conversation_id)
+    .where(WAITING)
+    .order_by(messages.c.seq)
+    .limit(1)
+)
+_release = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation"), conversations.c.leased_by == bindparam("worker"), ~_waits)
+    .values(leased_by=None)
+)
 
 
 class ClaimedConversations(SqlConversations):
@@ -71,11 +116,7 @@ class ClaimedConversations(SqlConversations):
 
     async def unfinished(self) -> Sequence[str]:
         """Those that no other living worker has claimed."""
-        taken = and_(
-            conversations.c.leased_by.is_not(None),
-            conversations.c.leased_by != self._worker,
-            is_alive(conversations.c.leased_by),
-        )
+        taken = _is_taken(self._worker, dead=False)
         query = select(messages.c.conversation_id).join(conversations).where(WAITING, BOTS, ~taken).distinct()
         return await self._database.read(lambda connection: connection.scalars(query).all())
 
@@ -86,26 +127,31 @@ class ClaimedConversations(SqlConversations):
         """
         The oldest message whose turn is to be taken, by us: none while another living worker claims the conversation.
 
-        Where none waits, the claim is given up in the same transaction, so that a message that comes then is found
-        by whoever is told of it.
+        The claim is given up in the transaction that finds nothing waiting, here or in `finish`, so that a message
+        that comes then is found by whoever is told of it.
         """
         return await self._database.write(lambda connection: self._next_waiting(connection, conversation))
 
     def _next_waiting(self, connection: Connection, conversation: str) -> Waiting | None:
-        here = conversations.c.id == conversation
-        holder = connection.scalar(select(conversations.c.leased_by).where(here).with_for_update())
-        if holder not in {None, self._worker} and not self._take_over(connection, conversation, str(holder)):
-            return None
-        row = connection.execute(NEXT_WAITING, {"conversation": conversation}).first()
-        claimant = self._worker if row else None
-        if claimant != holder:
-            connection.execute(update(conversations).where(here).values(leased_by=claimant))
+        key = {"conversation": conversation, "worker": self._worker}
+        row = connection.execute(_claim, key).first()
+        if row is None and self._holder_died(connection, conversation):
+            row = connection.execute(_claim, key).first()
+        if row is None:
+            connection.execute(_release, key)
         return Waiting(*row) if row else None
 
-    def _take_over(self, connection: Connection, conversation: str, holder: str) -> bool:
-        """False if the holder lives; else its death may be the message's fault."""
-        alive = select(workers.c.name).where(workers.c.name == holder, workers.c.seen_at > func.now() - DEAD_AFTER)
-        if connection.scalar(alive):
+    def _finish(self, connection: Connection, waiting: Waiting, turn: Turn) -> Sequence[Message] | None:
+        replies = super()._finish(connection, waiting, turn)
+        connection.execute(_release, {"conversation": waiting.conversation, "worker": self._worker})
+        return replies
+
+    def _holder_died(self, connection: Connection, conversation: str) -> bool:
+        """Then its claim is ended; and its death may be the message's fault."""
+        freed = update(conversations).where(
+            conversations.c.id == conversation, BOTS, _is_taken(self._worker, dead=True)
+        )
+        if not connection.execute(freed.values(leased_by=None)).rowcount:
             return False
         oldest = select(func.min(messages.c.id)).where(messages.c.conversation_id == conversation, WAITING)
         died = update(messages).where(messages.c.id == oldest.scalar_subquery())

@@ -17,6 +17,7 @@ from bot.conversations.delivery import DeliveryLoop
 from bot.conversations.intake import Intake
 from bot.conversations.news import News
 from bot.conversations.ports import Dialogue
+from bot.conversations.shares import Shares
 from bot.conversations.teller import Teller
 from bot.conversations.turn import Turns
 from bot.errors import SettingsError
@@ -94,6 +95,11 @@ class Road:
         return Workers(self.database)
 
     @cached_property
+    def shares(self) -> Shares:
+        """Whose conversations are whose, where several processes take turns."""
+        return Shares(self.workers.me)
+
+    @cached_property
     def conversations(self) -> SqlConversations:
         kind = (
             functools.partial(ClaimedConversations, worker=self.workers.me) if self.database.bus else SqlConversations
@@ -124,7 +130,7 @@ class Road:
             self._teller,
             self._reception,
             self.database.bus,
-            works=self.role.works,
+            shares=self.shares if self.role.works else None,
             meter=self.metrics,
         )
 

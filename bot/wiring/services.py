@@ -60,7 +60,7 @@ class Services(People):
         if not self.role.works:
             return (bus, relay)
         leading = Leading(PgLease(self.database, "background", self.workers.me), self._single)
-        return (bus, relay, Heart(self.workers), TurnPoll(self.turns), leading)
+        return (bus, relay, Heart(self.workers, self.shares), TurnPoll(self.turns), leading)
 
     async def close(self) -> None:
         """End what is under way; let go of connections."""
