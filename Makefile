@@ -3,6 +3,8 @@
 .PHONY: channel help run ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench quality tensorflow test-tensorflow clean
 
 PY := .venv/bin/python
+# A file's tests stay together: they share servers. More processes than four only share the waiting.
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 PORT ?= 8080
 export PORT
 export RASA_TELEMETRY_ENABLED = false
@@ -38,10 +40,10 @@ rasa-shell: .venv/runtime ## rasa shell: talk to the model in the terminal
 
 ##@ Develop
 test: laws unit ## Set up and run everything: laws, unit tests, then the slow ones
-	@$(PY) -m pytest -m "slow or browser"
+	@$(PY) -m pytest $(PARALLEL) -m "slow or browser"
 
 unit: .venv/dev ## The quick tests
-	@$(PY) -m pytest -m "not slow and not browser"
+	@$(PY) -m pytest $(PARALLEL) -m "not slow and not browser"
 
 channel: .venv/dev ## The contract and the matrix of one channel: make channel NAME=telegram
 	@$(PY) -m pytest tests/channels/$(NAME)
