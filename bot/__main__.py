@@ -14,6 +14,8 @@ COMMANDS = {
     "ask": "print as JSON what the bot would do with a text",
     "evaluate": "measure understanding on a file of labelled messages",
     "doctor": "check settings, database, model, channels and all that is connected; says what to do",
+    "health": "ask the process that serves here whether it can work; for container platforms",
+    "migrate": "bring the database to this release, before the processes start that need it",
     "trace": "the road of one conversation: messages, decisions, deliveries, tickets, people",
     "backup": "copy the database into a file, while the server runs",
     "restore": "put such a copy in the place of the database",
