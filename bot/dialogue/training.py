@@ -10,6 +10,7 @@ import hashlib
 import io
 import logging
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,14 +59,14 @@ def model_file(models: Path, version: str) -> Path:
 
 def ensure_model(project: Path, models: Path, faq: Path, *, report: Report, force: bool = False) -> Path:
     """
-    The model of the present sources, trained now if there is none.
+    The model of the present sources: one that is there or came with the project, or else trained now.
 
     Raises bot.faq.findings.FaqError (with every finding) when the FAQ has faults,
     and TrainingError when Rasa made no model or the sources changed meanwhile.
     """
     version = fingerprint(project, faq)
     path = model_file(models, version)
-    if path.exists() and not force:
+    if not force and (path.exists() or _came_along(project, path)):
         return path
     entries = check_faq(faq).entries
     report(f"Checked {faq}: {len(entries)} entries, {sum(len(entry.examples) for entry in entries)} phrasings.")
@@ -83,6 +84,18 @@ def ensure_model(project: Path, models: Path, faq: Path, *, report: Report, forc
         unproved.unlink(missing_ok=True)
     report(f"Trained in {time.monotonic() - started:.1f} s: {path}")
     return path
+
+
+def _came_along(project: Path, path: Path) -> bool:
+    """Whether the project has the model, as an image does whose own folders nobody can write to; it is copied."""
+    shipped = model_file(project / "models", path.name.removesuffix(".tar.gz"))
+    if not shipped.is_file():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    shutil.copyfile(shipped, part)
+    part.replace(path)
+    return True
 
 
 def _train(project: Path, path: Path, faq: Path) -> None:
