@@ -106,7 +106,7 @@ def _train(project: Path, path: Path, faq: Path) -> None:
             result = rasa_train(
                 domain=str(project / "domain"),
                 config=str(config),
-                training_files=[str(project / "data" / name) for name in ("nlu", "rules", "stories")],
+                training_files=[*(str(project / "data" / name) for name in ("nlu", "rules", "stories")), str(faq)],
                 output=str(path.parent),
                 fixed_model_name=path.name,
                 force_training=True,

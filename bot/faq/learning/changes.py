@@ -45,8 +45,8 @@ class Files:
 
     @classmethod
     def of(cls, project: Path, faq: Path) -> Self:
-        """Those of a Rasa project whose FAQ is in the folder `faq`."""
-        return cls(project.resolve(), faq, project / "data" / "nlu" / "out_of_scope_learned.yml")
+        """Those of a Rasa project whose FAQ is in the folder `faq`; what editors write is all in there."""
+        return cls(project.resolve(), faq, faq / "out_of_scope_learned.yml")
 
 
 def plan(changes: Sequence[Change], texts: Mapping[int, str], files: Files) -> Plan:

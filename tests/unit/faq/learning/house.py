@@ -78,7 +78,6 @@ class House:
         self.files.faq.mkdir()
         self.mail = self.files.faq / "mail.md"
         self.mail.write_bytes(MAIL.encode())
-        self.files.outside.parent.mkdir(parents=True)
         self.database = database
         self.workshop, self.engine = FakeWorkshop(self.files), FakeDialogue()
         self.records, self.questions = SqlRecords(database, now), SqlQuestions(database)
