@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. `make` alone prints them all.
 .DEFAULT_GOAL := help
-.PHONY: channel help run ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench quality tensorflow test-tensorflow clean
+.PHONY: channel help run secrets containers ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench quality tensorflow test-tensorflow clean
 
 PY := .venv/bin/python
 # A file's tests stay together: they share servers. More processes than four only share the waiting.
@@ -15,6 +15,12 @@ help: ## This list
 ##@ Run
 run: .venv/runtime ## Set up, train if needed, migrate and serve on http://127.0.0.1:8080 (PORT=… changes it)
 	@exec $(PY) -m bot run
+
+secrets: ## Make what docker/compose.yml needs to be secret, once
+	@tools/secrets
+
+containers: secrets ## Build the image and start all of it with PostgreSQL and TLS, on https://localhost (needs Docker)
+	@docker compose -f docker/compose.yml up --build --detach --wait
 
 train: .venv/runtime ## Train the model, whether or not its sources changed
 	@$(PY) -m bot train --force
