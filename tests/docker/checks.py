@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ def find_tool(name: str) -> Path:
     return CHECKS / name
 
 
+@cache
 def compose(*files: str, **environment: str) -> dict[str, Any]:
     """The services and all else of these files together, as Docker Compose understands them."""
     named: list[str | Path] = [word for file in files for word in ("--file", f"docker/{file}")]
@@ -44,6 +46,7 @@ def compose(*files: str, **environment: str) -> dict[str, Any]:
     return read
 
 
+@cache
 def kustomized() -> str:
     """The manifests as `kubectl apply -k` would send them."""
     if not shutil.which("kubectl"):
@@ -51,6 +54,7 @@ def kustomized() -> str:
     return run(["kubectl", "kustomize", FOLDER / "kubernetes"])
 
 
+@cache
 def manifests() -> list[dict[str, Any]]:
     """Each of them."""
     return list(yaml.safe_load_all(kustomized()))

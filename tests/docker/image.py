@@ -65,8 +65,7 @@ class Store:
 
     def add_base(self) -> None:
         """Debian's, as the Dockerfiles expect it."""
-        if not BASE.exists():
-            subprocess.run([PROJECT / "tools" / "debian-base", BASE], check=True, timeout=PATIENCE)
+        subprocess.run([PROJECT / "tools" / "debian-base"], check=True, timeout=PATIENCE)
         scratch = self.run("from", "scratch")
         self.run("add", "--quiet", scratch, BASE, "/")
         self.run("commit", "--quiet", "--rm", scratch, DEBIAN)
@@ -175,9 +174,10 @@ class Container:
 
 
 @contextmanager
-def running(image: Image, folder: Path, mounts: Mapping[Path, str], **environment: str) -> Iterator[Container]:
-    """Start it; it is killed in the end. Its log is in the folder."""
-    log = folder / "log"
+def running(
+    image: Image, log: Path, mounts: Mapping[Path, str], *arguments: str, **environment: str
+) -> Iterator[Container]:
+    """Start it, with other arguments than its own if some are given; it is killed in the end."""
     # Of whoever runs in it, as an engine's is: some open it anew.
     log.touch()
     log.chmod(0o666)

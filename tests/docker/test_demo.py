@@ -27,7 +27,7 @@ async def test_postbote_finds_quotas_and_owners_in_it(
     services = compose("compose.yml", "compose.demo.yml")["services"]
     folders = [mount.partition(":")[0] for mount in services["dovecot"]["tmpfs"] if "uid" in mount]
     mounts = {image.volume(tmp_path / re.sub("/", "-", folder)): folder for folder in folders}
-    with running(image, tmp_path, mounts | {configuration: "/etc/dovecot/dovecot.conf"}) as container:
+    with running(image, tmp_path / "log", mounts | {configuration: "/etc/dovecot/dovecot.conf"}) as container:
         wait(container, lambda: listens(port))
         asked = services["worker"]["environment"] | {"POSTBOTE_DOVEADM_URL": f"http://127.0.0.1:{port}"}
         mailboxes = choose_mailboxes(load(asked, monkeypatch, tmp_path), now)

@@ -11,12 +11,18 @@ import shutil
 import stat
 import subprocess
 import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from tests.conftest import PROJECT
 from tests.contract.dovecot import free_port
+from tests.contract.postgres import running_postgres, why_no_postgres
+from tests.docker.checks import compose
 from tests.docker.image import Image, running, wait
 
 pytestmark = pytest.mark.slow
@@ -34,13 +40,51 @@ def state(image: Image, tmp_path: Path) -> Path:
 def test_a_container_answers_and_stops_when_it_is_told(image: Image, state: Path, tmp_path: Path) -> None:
     """With the model that it was built with, on a read-only file system, as its own user."""
     port = str(free_port())
-    with running(image, tmp_path, {state: "/var/lib/postbote"}, PORT=port) as container:
+    with running(image, tmp_path / "log", {state: "/var/lib/postbote"}, PORT=port) as container:
         wait(container, container.is_healthy)
         assert "IMAP" in ask(port, "Welchen Port brauche ich für IMAP mit SSL?")
         log = container.stop()
     assert not re.search("Read-only file system|Permission denied|Training", log), log
     assert sorted(file.name for file in state.iterdir()) == ["models", "postbote.db", "secret.key"]
     assert not container.is_healthy()
+
+
+def test_the_processes_of_compose_work_together(image: Image, tmp_path: Path) -> None:
+    """On PostgreSQL, with compose's settings and secrets, and with nothing to write to but what compose gives them."""
+    if reason := why_no_postgres():
+        pytest.skip(reason)
+    services = compose("compose.yml")["services"]
+    with running_postgres() as postgres, ExitStack() as stack:
+        postgres.folder.chmod(0o755)
+        url = make_url(postgres.create_database("compose")).update_query_dict({"host": "/run/postgres"})
+        secrets = {"database_url": url.render_as_string(hide_password=False), "secret_key": "x" * 32}
+        (tmp_path / "secrets").mkdir()
+        for name, secret in secrets.items():
+            (tmp_path / "secrets" / name).write_text(secret, "utf-8")
+        given = {tmp_path / "secrets": "/run/secrets", postgres.folder: "/run/postgres"}
+        command, environment = services["migrate"]["command"], services["migrate"]["environment"]
+        done = image.run(*image.config["Entrypoint"], *command, mounts=given, **environment)
+        assert done.returncode == 0, done.stderr
+        ports = {}
+        for role in ("desk", "worker", "gateway"):
+            service, ports[role] = services[role], str(free_port())
+            mounts = given | {image.volume(tmp_path / f"{role}-{n}"): way for n, way in enumerate(writable(service))}
+            started = running(
+                image, tmp_path / role, mounts, *service["command"], PORT=ports[role], **service["environment"]
+            )
+            container = stack.enter_context(started)
+            wait(container, container.is_healthy)
+        assert "IMAP" in ask(ports["gateway"], "Welchen Port brauche ich für IMAP mit SSL?")
+        with urllib.request.urlopen(f"http://127.0.0.1:{ports['desk']}/desk/sign-in", timeout=60) as page:
+            assert page.status == 200
+
+
+def writable(service: Mapping[str, Any]) -> Iterator[str]:
+    """The folders that it may write to, besides /tmp. A new volume for the FAQ would begin as the image has it."""
+    for mount in service["tmpfs"]:
+        if mount != "/tmp":
+            yield mount.partition(":")[0]
+    yield from (volume["target"] for volume in service.get("volumes", []) if not volume["target"].endswith("/faq"))
 
 
 def ask(port: str, text: str) -> str:
