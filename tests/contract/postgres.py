@@ -22,6 +22,11 @@ class Postgres:
 
     folder: Path
 
+    @property
+    def pid(self) -> int:
+        """Of the server's first process, whose children are all others."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def url(self, database: str = "postgres", password: str = PASSWORD) -> str:
         """For SQLAlchemy, with the password in it."""
         query = {"host": str(self.folder)}
