@@ -9,6 +9,7 @@ import functools
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import TypeVar
 
 import structlog
 
@@ -32,6 +33,8 @@ FAILED = ("failed",)
 
 WAITING, DONE = "waiting", "done"
 """Topics of the bus: a conversation has a message that waits; a message's turn is over."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger(stop="turn")
 
@@ -58,6 +61,7 @@ class Turns:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._replies: OrderedDict[int, Sequence[Message]] = OrderedDict()
+        self._told: OrderedDict[int, None] = OrderedDict()
         self._asked: dict[int, asyncio.Future[Sequence[Message]]] = {}
         self._bus = bus
         self._shares = shares
@@ -103,13 +107,12 @@ class Turns:
         del self._left[conversation]
         self.wake(conversation)
 
-    async def replies(self, message: int) -> Sequence[Message]:
-        """The replies of the message's turn, as soon as it is written."""
+    async def replies(self, message: int, *, again: bool = True) -> Sequence[Message]:
+        """The replies of the message's turn, as soon as it is written; `again`: that may have been long ago."""
         if message in self._replies:
             return self._replies[message]
         future = self._asked.setdefault(message, asyncio.get_running_loop().create_future())
-        if self._bus:
-            # It may have been done before we asked.
+        if self._bus and (again or message in self._told):
             await self._look(message)
         # Shielded, because several may wait for the same turn and one may give up.
         return await asyncio.shield(future)
@@ -174,9 +177,7 @@ class Turns:
         return Turn((reply,), waiting.state, Decision.DECLINE, FAILED, 0.0, handoff=reason)
 
     def _remember(self, waiting: Waiting, replies: Sequence[Message]) -> None:
-        self._replies[waiting.message] = replies
-        if len(self._replies) > REMEMBERED:
-            self._replies.popitem(last=False)
+        _put(self._replies, waiting.message, replies)
         self._answer(waiting.message, replies)
         if self._bus:
             self._bus.publish(DONE, {"message": waiting.message, "conversation": waiting.conversation})
@@ -189,6 +190,8 @@ class Turns:
     def _hear_done(self, heard: Payload) -> None:
         if timer := self._left.pop(heard.get("conversation", ""), None):
             timer.cancel()
+        # For whoever asks a moment too late.
+        _put(self._told, heard["message"], None)
         self._look_soon(heard["message"])
 
     def _look_for_all(self) -> None:
@@ -206,3 +209,9 @@ class Turns:
         replies = await self._conversations.find_replies(message)
         if replies is not None:
             self._answer(message, replies)
+
+
+def _put(remembered: OrderedDict[int, T], message: int, value: T) -> None:
+    remembered[message] = value
+    if len(remembered) > REMEMBERED:
+        remembered.popitem(last=False)

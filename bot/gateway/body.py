@@ -32,7 +32,8 @@ async def _read_json(request: web.Request) -> object:
 async def read_raw(request: web.Request, largest: int = LARGEST) -> bytes:
     """The body as it came, of limited size. Raises BadRequestError."""
     try:
-        return await request.clone(client_max_size=largest).read()
+        limited = request if request.client_max_size == largest else request.clone(client_max_size=largest)
+        return await limited.read()
     except web.HTTPRequestEntityTooLarge as error:
         raise BadRequestError(413, "too_large", f"The body may have {largest} bytes.") from error
 

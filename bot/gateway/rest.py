@@ -79,7 +79,7 @@ async def _replies(services: Services, accepted: Accepted) -> Sequence[Message]:
         return await services.conversations.replies_to(accepted.message)
     try:
         async with asyncio.timeout(services.settings.reply_timeout):
-            return await services.turns.replies(accepted.message)
+            return await services.turns.replies(accepted.message, again=accepted.again)
     except TimeoutError as error:
         raise BadRequestError(
             504,

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -199,15 +200,11 @@ class SqlConversations:
     def _write_replies(self, connection: Connection, waiting: Waiting, turn: Turn, first: int) -> Sequence[Message]:
         # Of an answer only the first message is the entry's; a procedure may go on after it.
         answered = turn.labels[0] if turn.decision is Decision.ANSWER else None
-        now = self._clock()
+        line = Line(Author.BOT, first, self._clock(), waiting.message, answered, channel=waiting.channel)
+        lines = [line, *(replace(line, seq=first + number, label=None) for number in range(1, len(turn.replies)))]
         return [
-            self._writer.write(
-                connection,
-                waiting.conversation,
-                reply,
-                Line(Author.BOT, first + number, now, waiting.message, None if number else answered),
-            )
-            for number, reply in enumerate(turn.replies)
+            self._writer.write(connection, waiting.conversation, reply, line)
+            for reply, line in zip(turn.replies, lines, strict=False)
         ]
 
     def say(self, connection: Connection, conversation: str, text: str) -> Message:

@@ -33,6 +33,7 @@ _next_seq = (
     .values(last_seq=conversations.c.last_seq + bindparam("count"), updated_at=bindparam("now"))
     .returning(conversations.c.last_seq)
 )
+_channel = select(conversations.c.channel).where(conversations.c.id == bindparam("conversation"))
 
 _of_conversation = messages.c.conversation_id == bindparam("conversation")
 _earlier = and_(_of_conversation, messages.c.seq < bindparam("seq"))
@@ -63,6 +64,8 @@ class Line:
     agent_name: str | None = None
     key: str | None = None
     """The writer's own id of it."""
+    channel: str | None = None
+    """The conversation's, where it is known."""
 
 
 class Writer:
@@ -91,18 +94,18 @@ class Writer:
         for choice, button in zip(offered, reply.buttons, strict=True):
             row = {"id": choice.id, "title": choice.title, "payload": button.payload, "conversation_id": conversation}
             connection.execute(_insert(choices), row)
-        self._queue(connection, conversation, stored, line.now)
+        self._queue(connection, conversation, stored, line)
         rateable = line.label is not None
         key = line.key or str(stored)
         return Message(line.seq, key, line.author, reply.text, offered, line.now, line.agent_name, rateable)
 
-    def _queue(self, connection: Connection, conversation: str, message: int, now: datetime) -> None:
+    def _queue(self, connection: Connection, conversation: str, message: int, line: Line) -> None:
         if not self._pushed:
             return
-        channel = connection.scalar(select(conversations.c.channel).where(conversations.c.id == conversation))
+        channel = line.channel or connection.scalar(_channel, {"conversation": conversation})
         if channel in self._pushed:
-            row = {"message_id": message, "conversation_id": conversation, "next_try_at": now}
-            connection.execute(insert(outbox), row | {"status": Status.QUEUED})
+            row = {"message_id": message, "conversation_id": conversation, "next_try_at": line.now}
+            connection.execute(_insert(outbox), row | {"status": Status.QUEUED})
 
 
 def next_seq(connection: Connection, conversation: str, now: datetime) -> int:
