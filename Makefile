@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. `make` alone prints them all.
 .DEFAULT_GOAL := help
-.PHONY: channel help run secrets containers ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench quality tensorflow test-tensorflow clean
+.PHONY: channel help run secrets containers ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench quality tensorflow test-tensorflow clean otel
 
 PY := .venv/bin/python
 # A file's tests stay together: they share servers. More processes than four only share the waiting.
@@ -71,6 +71,9 @@ quality: .venv/runtime benchmarks/nlpjs/node_modules ## Measure understanding be
 
 tensorflow: .venv/runtime ## Add TensorFlow, for those who want Rasa's DIET in their config.yml
 	@tools/setup requirements-tensorflow.lock
+
+otel: .venv/runtime ## Add OpenTelemetry, for those who want traces (POSTBOTE_TRACES=otlp)
+	@tools/setup requirements-otel.lock
 
 test-tensorflow: ## That DIET trains with the extra, in an environment of its own (1.8 GB)
 	@tools/setup requirements-tensorflow.lock .venv-tensorflow

@@ -10,8 +10,9 @@ from structlog.typing import EventDict, Processor
 
 from bot.masking import mask
 from bot.settings import Settings
+from bot.tracing import traceparent
 
-OURS = frozenset({"conversation", "level", "stop", "timestamp"})
+OURS = frozenset({"conversation", "level", "stop", "timestamp", "trace_id"})
 """Keys whose values are made here, of nothing that a customer wrote."""
 
 
@@ -25,6 +26,7 @@ def configure(settings: Settings) -> None:
     )
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        name_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -36,6 +38,13 @@ def configure(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_handler(shared, render)])
+
+
+def name_trace(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """A processor: the line says which trace it belongs to, where there are traces."""
+    if here := traceparent():
+        event["trace_id"] = here.split("-")[1]
+    return event
 
 
 def mask_personal(_logger: object, _method: str, event: EventDict) -> EventDict:

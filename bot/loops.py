@@ -8,6 +8,7 @@ from contextlib import suppress
 import structlog
 
 from bot.meter import UNMETERED, Meter
+from bot.tracing import UNTRACED, Tracer
 
 LONGEST_PAUSE = 30.0
 """Seconds: another process may have put something in, such as `python -m bot tickets replay`."""
@@ -26,6 +27,8 @@ class Loop(ABC):
         """Tells other processes, one of which may be where this loop runs."""
         self.meter: Meter = UNMETERED
         """Told of what the loop does."""
+        self.tracer: Tracer = UNTRACED
+        """Draws it."""
 
     def wake(self) -> None:
         """There is something new, wherever the loop runs."""

@@ -75,6 +75,7 @@ async def _look_around(settings: Settings, database: Database) -> list[Result]:
             ("mailboxes", outside.check_mailboxes(settings)),
             ("mails", outside.check_mailer(settings)),
             ("tickets", outside.check_tickets(settings, database)),
+            ("traces", outside.check_traces(settings)),
         ]
     )
 

@@ -17,6 +17,7 @@ from bot.conversations.model import Delivery
 from bot.conversations.ports import Contacts, Outbox, Sender
 from bot.loops import Loop
 from bot.meter import Stop
+from bot.tracing import CHANNEL, CONVERSATION, MESSAGE, About, Kind
 
 MOST_ATTEMPTS = 20
 """With the pauses between them an hour and a half: so long a mail server or a vendor may be away."""
@@ -57,7 +58,7 @@ class DeliveryLoop(Loop):
     async def _deliver(self, delivery: Delivery) -> None:
         began = time.perf_counter()
         try:
-            await self._send(delivery)
+            await self._trace(delivery)
         except DeliveryError as error:
             await self._fail(delivery, error)
         except Exception as error:
@@ -68,6 +69,18 @@ class DeliveryLoop(Loop):
             await self._outbox.sent(delivery)
             self.meter.delivered(QUEUE, "sent")
         self.meter.passed(Stop.DELIVERY, time.perf_counter() - began)
+
+    async def _trace(self, delivery: Delivery) -> None:
+        if not delivery.attempts:
+            self.tracer.waited("outbox", delivery.message.at, delivery.traceparent)
+        about: About = {
+            CONVERSATION: delivery.conversation,
+            MESSAGE: delivery.message_id,
+            CHANNEL: delivery.channel,
+            "postbote.attempt": delivery.attempts + 1,
+        }
+        with self.tracer.begin("delivery", Kind.CLIENT, about, parent=delivery.traceparent):
+            await self._send(delivery)
 
     async def _send(self, delivery: Delivery) -> None:
         channel = self._channels[delivery.channel]

@@ -18,6 +18,7 @@ from bot.conversations.teller import Teller
 from bot.conversations.turn import Turns
 from bot.conversations.typed import find_typed
 from bot.meter import UNMETERED, Meter, Stop
+from bot.tracing import CHANNEL, CONVERSATION, MESSAGE, UNTRACED, Kind, Tracer, traceparent
 
 OPENING = "/greet"
 """What the dialogue gets when a customer opens the chat."""
@@ -28,19 +29,22 @@ log = structlog.get_logger(stop="intake")
 class Intake:
     """The one entry for messages of every channel."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- who counts, and who draws, is no part of the road
         self,
         conversations: Conversations,
         turns: Turns,
         teller: Teller,
         most_waiting: int,
+        *,
         meter: Meter = UNMETERED,
+        tracer: Tracer = UNTRACED,
     ) -> None:
         self._conversations = conversations
         self._turns = turns
         self._teller = teller
         self._most_waiting = most_waiting
         self._meter = meter
+        self._tracer = tracer
 
     async def take(self, incoming: Incoming) -> Accepted:
         """
@@ -56,8 +60,7 @@ class Intake:
         if pressed and (incoming.choice or not incoming.text):
             # What the customer saw, whatever the channel says of it.
             incoming = replace(incoming, text=pressed.title)
-        payload = pressed.payload if pressed else None
-        accepted = await self._conversations.accept(incoming, payload, self._most_waiting)
+        accepted = await self._store(incoming, pressed.payload if pressed else None)
         log.info("accepted", conversation=accepted.conversation, message=accepted.message, again=accepted.again)
         if not accepted.again:
             self._meter.accepted(incoming.channel)
@@ -65,6 +68,13 @@ class Intake:
         self._meter.passed(Stop.INTAKE, time.perf_counter() - began)
         if not accepted.done:
             self._turns.wake(accepted.conversation, accepted.turn)
+        return accepted
+
+    async def _store(self, incoming: Incoming, payload: str | None) -> Accepted:
+        about = {CHANNEL: incoming.channel}
+        with self._tracer.begin("accept", Kind.PRODUCER, about, parent=traceparent()) as span:
+            accepted = await self._conversations.accept(incoming, payload, self._most_waiting)
+            span.tell({CONVERSATION: accepted.conversation, MESSAGE: accepted.message})
         return accepted
 
     async def answer(self, incoming: Incoming, reply: Reply) -> int:

@@ -246,6 +246,10 @@ class Waiting:
     """How many processes died while they took its turn."""
     code_digest: str | None = None
     """Of the one-time code that the text held; in the text it is masked."""
+    at: datetime | None = None
+    """When it was stored."""
+    traceparent: str | None = None
+    """Of the trace that it came in by, see bot.tracing."""
     is_alone: bool = False
     """Whether no other message of the conversation waited when it was found."""
 
@@ -295,3 +299,5 @@ class Delivery:
     """How many parts of a long message have arrived."""
     hands_over: bool = False
     """With it people take over in the channel's own system."""
+    traceparent: str | None = None
+    """Of the trace that it goes on in, see bot.tracing."""

@@ -19,6 +19,7 @@ from bot.conversations.ports import Conversations, Dialogue, Reception
 from bot.conversations.shares import Shares
 from bot.conversations.teller import Teller
 from bot.meter import UNMETERED, Meter, Stop
+from bot.tracing import CHANNEL, CONVERSATION, MESSAGE, UNTRACED, About, Kind, Span, Tracer, part
 
 MOST_DEATHS = 3
 """A message whose turn killed so many processes gets an apology instead of another try."""
@@ -52,6 +53,7 @@ class Turns:
         *,
         shares: Shares | None = None,
         meter: Meter = UNMETERED,
+        tracer: Tracer = UNTRACED,
     ) -> None:
         """With a `bus`, other processes take turns, too; this one leaves them all to those unless it has `shares`."""
         self._conversations = conversations
@@ -67,6 +69,7 @@ class Turns:
         self._shares = shares
         self._left: dict[str, asyncio.TimerHandle] = {}
         self._meter = meter
+        self._tracer = tracer
         self._looking: set[asyncio.Task[None]] = set()
         if bus:
             bus.hear(DONE, self._hear_done)
@@ -139,13 +142,21 @@ class Turns:
 
     async def _take(self, waiting: Waiting) -> None:
         with structlog.contextvars.bound_contextvars(conversation=waiting.conversation, message=waiting.message):
-            await self._take_bound(waiting)
+            await self._trace(waiting)
 
-    async def _take_bound(self, waiting: Waiting) -> None:
+    async def _trace(self, waiting: Waiting) -> None:
+        if waiting.at:
+            self._tracer.waited("wait", waiting.at, waiting.traceparent)
+        about: About = {CONVERSATION: waiting.conversation, MESSAGE: waiting.message, CHANNEL: waiting.channel}
+        with self._tracer.begin("turn", Kind.CONSUMER, about, parent=waiting.traceparent) as span:
+            await self._take_traced(waiting, span)
+
+    async def _take_traced(self, waiting: Waiting, span: Span) -> None:
         began = time.perf_counter()
         self._teller.typing(waiting.conversation, Author.BOT, on=True)
         turn = await self._respond(waiting)
-        replies = await self._conversations.finish(waiting, turn)
+        with part("store"):
+            replies = await self._conversations.finish(waiting, turn)
         if replies is None:
             log.warning("turn was written before")
             self._teller.typing(waiting.conversation, Author.BOT, on=False)
@@ -154,6 +165,9 @@ class Turns:
             self._teller.said(waiting.conversation, replies)
             if turn.handoff:
                 await self._teller.changed(waiting.conversation)
+            if turn.labels == FAILED:
+                span.fail("failed")
+            span.tell({"postbote.decision": turn.decision, "postbote.labels": " ".join(turn.labels)})
             self._meter.turned("failed" if turn.labels == FAILED else turn.decision)
             self._meter.passed(Stop.TURN, time.perf_counter() - began)
             log.info("turn", decision=turn.decision, labels=turn.labels, confidence=round(turn.confidence, 3))

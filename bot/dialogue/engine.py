@@ -30,6 +30,7 @@ from bot.dialogue.processor import Processor, Replies, Trackers
 from bot.dialogue.templates import Templates
 from bot.errors import PostboteError
 from bot.tickets.numbers import number_in
+from bot.tracing import part
 
 OFFER = "offer"
 ABOUT = "about"
@@ -164,7 +165,8 @@ class RasaDialogue:
             (label,) = parsed["decision"]["labels"]
             if "/" not in label or f"utter_{label}" in self._domain.responses:
                 return parsed
-        parsed = self._in_context(waiting.text, self._parse(waiting.text), about)
+        with part("understand"):
+            parsed = self._in_context(waiting.text, self._parse(waiting.text), about)
         return self._with_number(waiting.text, parsed) if free else parsed
 
     def _with_number(self, text: str, parsed: dict[str, Any]) -> dict[str, Any]:

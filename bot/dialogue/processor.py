@@ -23,6 +23,7 @@ from bot.conversations.model import Button, Reply
 from bot.dialogue.actions import local
 from bot.dialogue.runner import DirectGraphRunner
 from bot.dialogue.tracker import twin_of
+from bot.tracing import part
 
 
 class Trackers(TrackerStore):
@@ -66,7 +67,8 @@ class Watched:
 
     async def run(self, output_channel: Replies, *args: Any) -> Any:
         try:
-            return await self._action.run(output_channel, *args)
+            with part(f"action: {self._action.name()}"):
+                return await self._action.run(output_channel, *args)
         except ActionExecutionRejection:
             raise
         except Exception as error:
@@ -120,7 +122,8 @@ class Processor(MessageProcessor):
         goes_on = self.should_predict_another_action(tracker.latest_action_name)
         if self.is_action_limit_reached(tracker, goes_on):
             raise ActionLimitReached("The limit of actions to predict has been reached.")
-        prediction = self._predict_next_with_tracker(tracker)
+        with part("policies"):
+            prediction = self._predict_next_with_tracker(tracker)
         action = self._action(self.domain.action_names_or_texts[prediction.max_confidence_index])
         # Some keep in themselves what they are about to say.
         return Watched(twin_of(action)), prediction

@@ -7,7 +7,7 @@ from contextlib import suppress
 from aiohttp import WSCloseCode, web
 
 from bot.channels.options import Options
-from bot.gateway import body, channels, health, identity, metrics, pages, rest, signals, socket, socketio
+from bot.gateway import body, channels, health, identity, metrics, pages, rest, signals, socket, socketio, traces
 from bot.gateway import web as web_channel
 from bot.gateway.errors import as_json
 from bot.gateway.keys import LIMITER, POLLS, SERVICES, SOCKETS
@@ -24,7 +24,8 @@ DOORS: Mapping[str, Callable[[web.Application, Options], None]] = {"socketio": s
 
 def create_app(services: Services) -> web.Application:
     """The application of the process's role; its database is migrated and turns are taken up when it starts."""
-    app = web.Application(middlewares=[metrics.measure, pages.secure, cors, as_json], client_max_size=body.LARGEST)
+    middlewares = [*traces.middlewares(services), metrics.measure, pages.secure, cors, as_json]
+    app = web.Application(middlewares=middlewares, client_max_size=body.LARGEST)
     app[SERVICES] = services
     app[LIMITER] = Limiter()
     app[SOCKETS] = set()

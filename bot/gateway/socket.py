@@ -21,6 +21,7 @@ from bot.gateway.origins import check_origin
 from bot.gateway.signals import signal
 from bot.gateway.web import check, find
 from bot.meter import Stop
+from bot.tracing import Kind
 
 HELLO_TIMEOUT = 10.0
 
@@ -91,8 +92,9 @@ class Tab:
                 await self._send(type="pong")
             case channel.Say():
                 began, services = time.perf_counter(), self._request.app[SERVICES]
-                accepted = await services.intake.take(check(self._request, self._secret, frame))
-                await self._send(type="accepted", id=frame.id, seq=accepted.seq)
+                with services.tracer.begin("say", Kind.SERVER):
+                    accepted = await services.intake.take(check(self._request, self._secret, frame))
+                    await self._send(type="accepted", id=frame.id, seq=accepted.seq)
                 services.metrics.passed(Stop.DOOR, time.perf_counter() - began)
             case channel.Types() | channel.Sees() | channel.Rates():
                 await signal(self._request, conversation, frame)

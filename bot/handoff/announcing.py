@@ -13,6 +13,7 @@ from bot.backoff import pause_after
 from bot.handoff.events import Event, ReceiverError
 from bot.handoff.ports import Events, Receiver
 from bot.loops import Loop
+from bot.tracing import CONVERSATION, About, Kind
 
 MOST_ATTEMPTS = 20
 """With pauses up to ten minutes: more than two hours."""
@@ -42,13 +43,22 @@ class EventLoop(Loop):
 
     async def _send(self, event: Event) -> None:
         try:
-            await self._receiver.send(event)
+            await self._trace(event)
         except ReceiverError as error:
             await self._fail(event, error)
         else:
             await self._events.sent(event)
             self.meter.delivered("events", "sent")
             log.info("event sent", key=event.key, type=event.type, attempts=event.attempts + 1)
+
+    async def _trace(self, event: Event) -> None:
+        about: About = {
+            CONVERSATION: event.conversation,
+            "postbote.event": event.type,
+            "postbote.attempt": event.attempts + 1,
+        }
+        with self.tracer.begin("event", Kind.CLIENT, about, parent=event.traceparent):
+            await self._receiver.send(event)
 
     async def _fail(self, event: Event, error: ReceiverError) -> None:
         attempts = event.attempts + 1

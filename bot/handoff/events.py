@@ -44,6 +44,8 @@ class Event:
     attempts: int
     """How often it was tried and failed."""
     last_error: str | None
+    traceparent: str | None = None
+    """Of the trace that it goes on in, see bot.tracing."""
 
 
 class ReceiverError(PostboteError):

@@ -25,6 +25,7 @@ from bot.mail.model import Letter
 from bot.mail.seal import Seal
 from bot.mailboxes.errors import PlatformError
 from bot.mailboxes.ports import Mailboxes
+from bot.tracing import CONVERSATION, Kind
 
 DIGITS = 6
 LIFETIME = timedelta(minutes=10)
@@ -106,12 +107,17 @@ class CodeLoop(Loop):
     async def do_due(self) -> None:
         """Issue or drop until none is left that can be decided now."""
         while asked := await self._store.asked(ready_at=self._clock()):
-            await asyncio.gather(*map(self._decide, asked))
+            await asyncio.gather(*map(self._trace, asked))
             self._notices.mail()
 
     async def seconds_to_next(self) -> float | None:
         """See Loop."""
         return await self._store.seconds_to_next()
+
+    async def _trace(self, asked: Asked) -> None:
+        about = {CONVERSATION: asked.conversation}
+        with self.tracer.begin("code", Kind.CONSUMER, about, parent=asked.traceparent):
+            await self._decide(asked)
 
     async def _decide(self, asked: Asked) -> None:
         now = self._clock()

@@ -14,6 +14,8 @@ class Asked:
     conversation: str
     mailbox: str
     at: datetime
+    traceparent: str | None = None
+    """Of the trace that it was asked in, see bot.tracing."""
 
 
 @dataclass(frozen=True)

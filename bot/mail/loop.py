@@ -16,6 +16,7 @@ from bot.mail.errors import MailError
 from bot.mail.model import Due, Mail
 from bot.mail.ports import Mailer, Mails
 from bot.mail.seal import Seal
+from bot.tracing import Kind
 
 MOST_ATTEMPTS = 20
 TOO_LATE = MailError("Nobody wants the mail any more: its time is over.", final=True)
@@ -45,13 +46,18 @@ class MailLoop(Loop):
 
     async def _deliver(self, due: Due) -> None:
         try:
-            await self._send(due)
+            await self._trace(due)
         except MailError as error:
             await self._fail(due, error)
         else:
             await self._mails.sent(due)
             self.meter.delivered("mails", "sent")
             log.info("mail sent", mail=due.id, attempts=due.attempts + 1)
+
+    async def _trace(self, due: Due) -> None:
+        about = {"postbote.mail": due.id, "postbote.attempt": due.attempts + 1}
+        with self.tracer.begin("mail", Kind.CLIENT, about, parent=due.traceparent):
+            await self._send(due)
 
     async def _send(self, due: Due) -> None:
         if due.letter.until <= self._clock():

@@ -35,3 +35,5 @@ class Due:
     letter: Letter
     attempts: int
     """How often it was tried and failed."""
+    traceparent: str | None = None
+    """Of the trace that it goes on in, see bot.tracing."""

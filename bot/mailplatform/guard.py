@@ -17,6 +17,7 @@ from bot.mailboxes.errors import PlatformError
 from bot.mailboxes.model import Quota
 from bot.mailboxes.ports import Mailboxes
 from bot.mailplatform.errors import BusyError, TooSlowError, UnreachableError
+from bot.tracing import Kind, part
 
 T = TypeVar("T")
 ATTEMPTS = 3
@@ -39,11 +40,13 @@ class GuardedMailboxes:
 
     async def quota(self, address: str) -> Quota:
         """See the port."""
-        return await self._ask(lambda: self._mailboxes.quota(address))
+        with part("platform: quota", Kind.CLIENT):
+            return await self._ask(lambda: self._mailboxes.quota(address))
 
     async def find_contact(self, address: str) -> str | None:
         """See the port."""
-        return await self._ask(lambda: self._mailboxes.find_contact(address))
+        with part("platform: contact", Kind.CLIENT):
+            return await self._ask(lambda: self._mailboxes.find_contact(address))
 
     async def ping(self) -> None:
         """See the port. It asks past the breaker, once: whoever checks wants to know how it is now."""

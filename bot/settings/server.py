@@ -51,6 +51,11 @@ class ServerSettings(BaseModel):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Token (Authorization: Bearer …) by which others read /metrics; empty: nobody else."
     )
+    traces: Literal["off", "otlp"] = Field(
+        "off",
+        description="OpenTelemetry traces: otlp sends them as the variables OTEL_… of the environment say, which needs "
+        "make otel.",
+    )
     longest_message: int = Field(4000, ge=100, le=50_000, description="Characters that a customer's message may have.")
     waiting_per_conversation: int = Field(
         20, ge=1, description="Messages of one conversation that may wait for a turn."

@@ -14,6 +14,7 @@ from bot.identity.digests import Digests, mask
 from bot.store.holding import BY_CUSTOMER, WAITING, Holding
 from bot.store.messages import insert_row, next_seq
 from bot.store.tables import codes, conversations, messages
+from bot.tracing import traceparent
 
 PEOPLES = frozenset({Holder.QUEUED, Holder.AGENT})
 
@@ -99,6 +100,7 @@ class Accepting:
         held = place.holder in PEOPLES and not returned
         text, digest = self._concealed(connection, place, incoming.text)
         seq = next_seq(connection, place.id, now)
+        here = traceparent()
         row = {
             "conversation_id": place.id,
             "seq": seq,
@@ -108,12 +110,22 @@ class Accepting:
             "channel_message_id": incoming.message_id,
             "choice": payload,
             "created_at": now,
+            "traceparent": here,
             # What a person holds is for that person: no turn will be taken.
             "done_at": now if held else None,
         }
         stored = insert_row(connection, messages, row)
         turn = Waiting(
-            place.id, stored, incoming.channel, text, payload, place.state, code_digest=digest, is_alone=True
+            conversation=place.id,
+            message=stored,
+            channel=incoming.channel,
+            text=text,
+            choice=payload,
+            state=place.state,
+            code_digest=digest,
+            at=now,
+            traceparent=here,
+            is_alone=True,
         )
         return Accepted(
             place.id,

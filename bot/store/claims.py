@@ -88,6 +88,8 @@ _claim = (
         _claimed.c.state,
         messages.c.deaths,
         messages.c.code_digest,
+        messages.c.created_at,
+        messages.c.traceparent,
         func.count().over() == 1,
     )
     .join(_claimed, _claimed.c.id == messages.c.conversation_id)

@@ -16,6 +16,7 @@ from bot.store.database import Database
 from bot.store.mails import post
 from bot.store.proofs import prove
 from bot.store.tables import codes
+from bot.tracing import traceparent
 
 BATCH = 20
 NOBODYS = "0" * 64
@@ -34,7 +35,13 @@ class SqlCodes:
     async def ask(self, conversation: str, mailbox: str, most: int, since: datetime) -> bool:
         """See the port."""
         now = self._clock()
-        row = {"conversation_id": conversation, "mailbox": mailbox, "asked_at": now, "next_try_at": now}
+        row = {
+            "conversation_id": conversation,
+            "mailbox": mailbox,
+            "asked_at": now,
+            "next_try_at": now,
+            "traceparent": traceparent(),
+        }
 
         def unit(connection: Connection) -> bool:
             counts = [_count(connection, whose, since) for whose in _whose(conversation, mailbox)]
@@ -50,7 +57,8 @@ class SqlCodes:
         query = select(codes).where(UNDECIDED, codes.c.next_try_at <= ready_at).order_by(codes.c.id).limit(BATCH)
         return await self._database.read(
             lambda connection: [
-                Asked(row.id, row.conversation_id, row.mailbox, row.asked_at) for row in connection.execute(query)
+                Asked(row.id, row.conversation_id, row.mailbox, row.asked_at, row.traceparent)
+                for row in connection.execute(query)
             ]
         )
 

@@ -66,6 +66,8 @@ NEXT_WAITING = (
         conversations.c.state,
         messages.c.deaths,
         messages.c.code_digest,
+        messages.c.created_at,
+        messages.c.traceparent,
     )
     .join(conversations)
     .where(messages.c.conversation_id == bindparam("conversation"), WAITING, BOTS)

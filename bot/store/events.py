@@ -12,6 +12,7 @@ from bot.conversations.model import Author, Reason, Status
 from bot.handoff.events import Event, EventType, Progress
 from bot.store.database import Database
 from bot.store.tables import agents, conversations, events, messages, proofs
+from bot.tracing import traceparent
 
 BATCH = 50
 MOST_MESSAGES = 20
@@ -126,6 +127,7 @@ def record_event(connection: Connection, type: EventType, data: Mapping[str, Any
         "created_at": now,
         "status": Status.QUEUED,
         "next_try_at": now,
+        "traceparent": traceparent(),
     }
     connection.execute(insert(events), row)
 
@@ -169,4 +171,5 @@ def _event(row: Row[Any]) -> Event:
         data=row.data,
         attempts=row.attempts,
         last_error=row.last_error,
+        traceparent=row.traceparent,
     )

@@ -11,6 +11,7 @@ from bot.conversations.model import Status
 from bot.mail.model import Due, Letter
 from bot.store.database import Database
 from bot.store.tables import mails
+from bot.tracing import traceparent
 
 BATCH = 20
 QUEUED = mails.c.status == Status.QUEUED
@@ -28,7 +29,7 @@ class SqlMails:
         query = select(mails).where(QUEUED, mails.c.next_try_at <= self._clock()).order_by(mails.c.id).limit(BATCH)
         return await self._database.read(
             lambda connection: [
-                Due(row.id, Letter(row.recipient, row.subject, row.sealed, row.until), row.attempts)
+                Due(row.id, Letter(row.recipient, row.subject, row.sealed, row.until), row.attempts, row.traceparent)
                 for row in connection.execute(query)
             ]
         )
@@ -73,5 +74,6 @@ def post(connection: Connection, letter: Letter, clock: Clock) -> None:
         "until": letter.until,
         "status": Status.QUEUED,
         "next_try_at": clock(),
+        "traceparent": traceparent(),
     }
     connection.execute(insert(mails), row)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Insert, Row, Select, Table, and_, bindparam, 
 
 from bot.conversations.model import Author, Choice, Message, Reply, Status
 from bot.store.tables import agents, choices, conversations, messages, outbox
+from bot.tracing import traceparent
 
 TRANSCRIPT = (
     select(
@@ -105,7 +106,7 @@ class Writer:
         channel = line.channel or connection.scalar(_channel, {"conversation": conversation})
         if channel in self._pushed:
             row = {"message_id": message, "conversation_id": conversation, "next_try_at": line.now}
-            connection.execute(_insert(outbox), row | {"status": Status.QUEUED})
+            connection.execute(_insert(outbox), row | {"status": Status.QUEUED, "traceparent": traceparent()})
 
 
 def next_seq(connection: Connection, conversation: str, now: datetime) -> int:

@@ -38,6 +38,7 @@ _due = (
         outbox.c.attempts,
         outbox.c.parts_sent,
         outbox.c.hands_over,
+        outbox.c.traceparent,
         messages.c.seq,
         messages.c.author,
         messages.c.text,
@@ -116,6 +117,7 @@ def _deliveries(connection: Connection, query: Select[Any]) -> Sequence[Delivery
             attempts=row.attempts,
             parts_sent=row.parts_sent,
             hands_over=row.hands_over,
+            traceparent=row.traceparent,
         )
         for row in connection.execute(query)
     ]

@@ -16,6 +16,7 @@ from bot.store.database import Database
 from bot.store.tables import tickets
 from bot.tickets.model import FINAL, Due, Kind, MessageRequest, Opened, Request, RestoreRequest, State, Target, Ticket
 from bot.tickets.numbers import number_of
+from bot.tracing import traceparent
 
 BATCH = 20
 QUEUED = tickets.c.status == Status.QUEUED
@@ -60,6 +61,7 @@ class SqlTickets:
             "updated_at": now,
             "status": Status.QUEUED,
             "next_try_at": now,
+            "traceparent": traceparent(),
         }
         connection.execute(insert(tickets), values)
         return Opened(ticket, is_new=True)
@@ -188,7 +190,7 @@ def _free_number(connection: Connection, key: str) -> str:
 
 
 def _due(row: Row[Any]) -> Due:
-    return Due(_ticket(row), row.attempts, row.last_error)
+    return Due(_ticket(row), row.attempts, row.last_error, row.traceparent)
 
 
 def _find_same(connection: Connection, request: RestoreRequest) -> Row[Any] | None:

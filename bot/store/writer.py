@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
@@ -52,7 +53,9 @@ class GroupWriter:
     async def write(self, unit: Callable[[Connection], T], *, is_quick: bool = False) -> T:
         """What `unit` returns or raises; raises for all units of a transaction if that cannot be committed."""
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Job(unit, done, is_quick))
+        # With what the caller's context says, such as the trace that it is in: others may run it.
+        context = copy_context()
+        self._waiting.append(Job(lambda connection: context.run(unit, connection), done, is_quick))
         self._begin()
         return await done
 

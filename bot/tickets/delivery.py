@@ -16,6 +16,7 @@ from bot.loops import Loop
 from bot.tickets.errors import TicketSystemError
 from bot.tickets.model import Due
 from bot.tickets.ports import Tickets, TicketSystem
+from bot.tracing import CONVERSATION, About, Kind, part
 
 MOST_ATTEMPTS = 20
 """With pauses up to ten minutes: more than two hours."""
@@ -51,13 +52,29 @@ class TicketLoop(Loop):
     async def _deliver(self, due: Due) -> None:
         number = due.ticket.number
         try:
-            reference = await self._system.find(number) or await self._system.open(due.ticket)
+            reference = await self._bring(due)
         except TicketSystemError as error:
             await self._fail(due, error)
         else:
             await self._tickets.sent(number, reference)
             self.meter.delivered("tickets", "sent")
             log.info("ticket delivered", number=number, reference=reference, attempts=due.attempts + 1)
+
+    async def _bring(self, due: Due) -> str:
+        """Its reference there."""
+        number = due.ticket.number
+        about: About = {
+            CONVERSATION: due.ticket.conversation,
+            "postbote.ticket": number,
+            "postbote.attempt": due.attempts + 1,
+        }
+        with self.tracer.begin("ticket", Kind.CONSUMER, about, parent=due.traceparent):
+            with part("ticket system: find", Kind.CLIENT):
+                found = await self._system.find(number)
+            if found:
+                return found
+            with part("ticket system: open", Kind.CLIENT):
+                return await self._system.open(due.ticket)
 
     async def _fail(self, due: Due, error: TicketSystemError) -> None:
         attempts = due.attempts + 1

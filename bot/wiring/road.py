@@ -41,9 +41,11 @@ from bot.store.notes import SqlNotes
 from bot.store.outbox import SqlOutbox
 from bot.store.presence import SqlPresence
 from bot.store.standings import SqlStandings
+from bot.tracing import Tracer
 from bot.webhooks.choose import find_receiver
 from bot.webhooks.receiver import HttpReceiver
 from bot.wiring.roles import Role
+from bot.wiring.tracer import choose_tracer
 
 
 class ChangeableDialogue(Dialogue, Engine, Protocol):
@@ -120,7 +122,7 @@ class Road:
     @cached_property
     def intake(self) -> Intake:
         most = self.settings.waiting_per_conversation
-        return Intake(self.conversations, self.turns, self._teller, most, self.metrics)
+        return Intake(self.conversations, self.turns, self._teller, most, meter=self.metrics, tracer=self.tracer)
 
     @cached_property
     def turns(self) -> Turns:
@@ -132,12 +134,18 @@ class Road:
             self.database.bus,
             shares=self.shares if self.role.works else None,
             meter=self.metrics,
+            tracer=self.tracer,
         )
 
     @cached_property
     def metrics(self) -> Metrics:
         """Told of everything that passes the road in this process."""
         return Metrics(SqlBacklogs(self.database, self.clock))
+
+    @cached_property
+    def tracer(self) -> Tracer:
+        """Draws what passes the road in this process, if the settings say so."""
+        return choose_tracer(self.settings, self.role)
 
     @cached_property
     def presence(self) -> SqlPresence:

@@ -1,5 +1,6 @@
 """The whole, and its life."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from functools import cached_property
@@ -51,6 +52,7 @@ class Services(People):
         for loop in loops:
             if isinstance(loop, Loop):
                 loop.meter = self.metrics
+                loop.tracer = self.tracer
         return loops
 
     def _shared(self, bus: PgBus) -> tuple[Runs, ...]:
@@ -75,6 +77,8 @@ class Services(People):
         if self.receiver:
             await self.receiver.close()
         await self.database.close()
+        # Last, since it draws what the others do; it waits for the collector.
+        await asyncio.to_thread(self.tracer.close)
 
 
 def build(
@@ -91,5 +95,13 @@ def build(
     """
     services = Services(settings, dialogue, clock, kinds, role)
     # Makes every part that depends on a setting, so that a wrong one stops the start and not a customer's turn.
-    _ = services.loops, services.doors, services.accounts, services.tokens, services.staff, services.learning
+    _ = (
+        services.tracer,
+        services.loops,
+        services.doors,
+        services.accounts,
+        services.tokens,
+        services.staff,
+        services.learning,
+    )
     return services

@@ -14,6 +14,7 @@ from bot.store.conversations import SqlConversations
 from bot.store.database import Database
 from bot.store.tickets import SqlTickets
 from bot.ticketing.choose import choose_ticket_system
+from bot.wiring.tracer import load_otel
 
 STATES = {"on": State.OK, "reachable": State.OK}
 """Of channels; others have failed."""
@@ -74,6 +75,20 @@ async def check_mailer(settings: Settings) -> Results:
         text = "Mails are shown to everybody on /demo/mails. For customers set POSTBOTE_MAILER=smtp."
         return [warning("mails", text)]
     return [ok("mails", f"{settings.smtp_host}:{settings.smtp_port} answers")]
+
+
+async def check_traces(settings: Settings) -> Results:
+    """Whether there are any, and who takes them."""
+    if settings.traces == "off":
+        return [ok("traces", "off")]
+    otel = load_otel()
+    if await asyncio.to_thread(otel.try_collector):
+        return [ok("traces", f"{otel.endpoint()} takes them")]
+    text = (
+        f"{otel.endpoint()} does not take them; without it nothing is missing but the traces. "
+        "Is OTEL_EXPORTER_OTLP_ENDPOINT, or …_TRACES_ENDPOINT, right, and does the collector speak OTLP over HTTP?"
+    )
+    return [warning("traces", text)]
 
 
 async def check_tickets(settings: Settings, database: Database) -> Results:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
-from bot.store.tables.base import Moment, metadata
+from bot.store.tables.base import TRACEPARENT, Moment, metadata
 
 proofs = Table(
     "proofs",
@@ -40,6 +40,8 @@ tickets = Table(
     Column("last_error", Text),
     # What `python -m bot tickets set` wants, where there is no ticket system.
     Column("set_by_hand", String(16)),
+    # Of the trace that it goes on in.
+    Column("traceparent", String(TRACEPARENT)),
     Index(None, "status", "next_try_at"),
     Index(None, "mailbox"),
     Index(None, "conversation_id"),
@@ -60,6 +62,8 @@ codes = Table(
     Column("dropped", Text),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("used", Boolean, nullable=False, server_default=false()),
+    # Of the trace that it goes on in.
+    Column("traceparent", String(TRACEPARENT)),
     Index(None, "next_try_at"),
     Index(None, "mailbox", "asked_at"),
     Index(None, "conversation_id", "mailbox"),
@@ -78,5 +82,7 @@ mails = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_try_at", Moment),
     Column("last_error", Text),
+    # Of the trace that it goes on in.
+    Column("traceparent", String(TRACEPARENT)),
     Index(None, "status", "next_try_at"),
 )

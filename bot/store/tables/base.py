@@ -22,6 +22,9 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
+TRACEPARENT = 55
+"""Characters of one, see https://www.w3.org/TR/trace-context/."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",

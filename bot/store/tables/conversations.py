@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.store.tables.base import Moment, metadata
+from bot.store.tables.base import TRACEPARENT, Moment, metadata
 
 _WAITING = text("done_at IS NULL AND author = 'customer'")
 
@@ -80,6 +80,8 @@ messages = Table(
     Column("decision", String(16)),
     Column("labels", JSON),
     Column("confidence", Float),
+    # The customer's: of the trace that it came in by, where there are traces (bot.tracing).
+    Column("traceparent", String(TRACEPARENT)),
     UniqueConstraint("conversation_id", "seq"),
     UniqueConstraint("conversation_id", "channel_message_id"),
     Index(None, "done_at"),
@@ -113,6 +115,8 @@ outbox = Table(
     Column("next_try_at", Moment),
     Column("last_error", Text),
     Column("sent_at", Moment),
+    # Of the trace that it goes on in.
+    Column("traceparent", String(TRACEPARENT)),
     Index(None, "status", "next_try_at"),
     Index(None, "conversation_id", "status"),
 )

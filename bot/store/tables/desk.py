@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false, text, true
 
-from bot.store.tables.base import Moment, metadata
+from bot.store.tables.base import TRACEPARENT, Moment, metadata
 
 agents = Table(
     "agents",
@@ -175,6 +175,8 @@ events = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_try_at", Moment),
     Column("last_error", Text),
+    # Of the trace that it goes on in.
+    Column("traceparent", String(TRACEPARENT)),
     Index(None, "status", "next_try_at"),
     Index(None, "conversation_id", "status"),
 )
