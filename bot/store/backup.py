@@ -24,7 +24,7 @@ from sqlalchemy import URL, make_url
 
 from bot.errors import PostboteError
 from bot.identity.secrets import FILE as KEY
-from bot.store.condition import pending_after
+from bot.store.revisions import pending_after
 
 DATABASE, MANIFEST = "postbote.db", "manifest.json"
 CHUNK = 1024 * 1024

@@ -10,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -19,12 +17,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import SettingsError
 from bot.store.bus import PgBus
+from bot.store.migrate import upgrade, upgrade_server
 from bot.store.writer import PATIENCE, GroupWriter
 
 T = TypeVar("T")
-MIGRATING = 0x706F7374
-"""Of the lock under which one process at a time migrates; any number that nobody else uses."""
-MIGRATIONS = Path(__file__).parent / "migrations"
 TRUSTED = 2.0
 """Seconds for which a connection that was in use is believed to be alive, as long as the driver knows of no end."""
 # WAL lets readers go on while one writes. FULL syncs the log at each commit, so that what was accepted
@@ -68,7 +64,7 @@ class Database(ABC):
 
     async def migrate(self) -> None:
         """Run every migration that the database has not seen; processes that start together do it one by one."""
-        await self.write(_upgrade)
+        await self.write(upgrade)
 
     async def ping(self) -> None:
         """Raises what the driver raises when the database does not answer."""
@@ -178,6 +174,10 @@ class ServerDatabase(Database):
         async with self._engine.begin() as connection:
             return await connection.run_sync(unit)
 
+    async def migrate(self) -> None:
+        """See Database."""
+        await (upgrade_server(self._engine) if self.bus else super().migrate())
+
     async def close(self) -> None:
         """See Database."""
         await self._engine.dispose()
@@ -240,12 +240,3 @@ def _check_connection(connection: Any, record: ConnectionPoolEntry, _: object) -
 def _begin_immediate(connection: Connection) -> None:
     # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _upgrade(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")

@@ -80,12 +80,13 @@ async def test_a_database_of_this_release_is_well(folder: Path, capsys: pytest.C
 
 
 async def test_revisions_are_compared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """An older database will be migrated; a newer one cannot be used."""
+    """An older database will be migrated; a newer one can be used as long as it says so."""
     await migrated(folder)
 
-    def set_revision(revision: str) -> None:
+    def set_revision(revision: str, oldest: str = "20261124_conversations") -> None:
         with sqlite3.connect(folder / "var" / "postbote.db") as connection:
             connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+            connection.execute("UPDATE compatibility SET revision = ?", (oldest,))
         connection.close()
 
     set_revision("20261204_channels")
@@ -95,6 +96,10 @@ async def test_revisions_are_compared(folder: Path, capsys: pytest.CaptureFixtur
     assert state == "warning"
     assert "20261205_workers" in text
     set_revision("20991231_future")
+    code, found = await asyncio.to_thread(doctor, capsys)
+    assert code == 0
+    assert found["migrations"][0] == "warning"
+    set_revision("20991231_future", oldest="20991230_future")
     code, found = await asyncio.to_thread(doctor, capsys)
     assert code == 1
     assert found["database"][0] == "failed"

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.clock import now
-from bot.store.condition import NewerDatabaseError, clock_ahead, find_pending, pending_after
+from bot.store.condition import clock_ahead, find_pending, is_newer
 from bot.store.database import Database, open_database
+from bot.store.revisions import NewerDatabaseError, pending_after
 
 
 async def test_a_migrated_database_has_seen_everything(database: Database) -> None:
@@ -30,6 +32,24 @@ def test_a_revision_of_a_later_release_is_no_older_one() -> None:
     """It is said, and not taken for an empty database."""
     with pytest.raises(NewerDatabaseError, match="20991231_future"):
         pending_after(["20991231_future"])
+
+
+async def test_a_release_may_work_on_a_later_ones_database(database: Database) -> None:
+    """As while an update is rolled out, or back: as long as it knows the oldest revision that does."""
+
+    async def do(statement: str) -> None:
+        await database.write(lambda connection: connection.execute(text(statement)))
+
+    assert not await is_newer(database)
+    await do("UPDATE alembic_version SET version_num = '20991231_future'")
+    await database.migrate()
+    assert await is_newer(database)
+    assert await find_pending(database) == []
+    await do("UPDATE compatibility SET revision = '20991230_also_future'")
+    with pytest.raises(NewerDatabaseError, match="20991231_future"):
+        await database.migrate()
+    with pytest.raises(NewerDatabaseError):
+        await find_pending(database)
 
 
 async def test_a_servers_clock_is_compared_with_ours(database: Database) -> None:

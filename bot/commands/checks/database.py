@@ -7,7 +7,7 @@ from bot.commands.checks.model import Result, Results, failed, ok, warning
 from bot.dialogue.training import fingerprint, model_file
 from bot.settings import Settings
 from bot.store.backlog import SqlBacklogs
-from bot.store.condition import clock_ahead, find_file, find_pending
+from bot.store.condition import clock_ahead, find_file, find_pending, is_newer
 from bot.store.database import Database
 from bot.store.learning import SqlRecords
 
@@ -27,6 +27,9 @@ async def check_database(settings: Settings, database: Database) -> Results:
         text = f"It does not answer ({error!r}). Does it run, and is POSTBOTE_DATABASE_URL right?".replace("\n", " ")
         return [failed("database", text)]
     pending = await find_pending(database)
+    if await is_newer(database):
+        text = "A later release has run more, and this one still works on the result. Finish the update."
+        return [ok("database", "it answers"), warning("migrations", text)]
     if pending:
         text = f"{len(pending)} to come ({', '.join(pending)}). The next start of any process runs them."
         return [ok("database", "it answers"), warning("migrations", text)]

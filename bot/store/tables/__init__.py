@@ -25,6 +25,7 @@ from bot.store.tables.desk import (
     transcript_mails,
 )
 from bot.store.tables.learning import jobs, model_files, models, proposals, verdicts
+from bot.store.tables.schema import compatibility
 
 __all__ = [
     "Moment",
@@ -35,6 +36,7 @@ __all__ = [
     "channel_notes",
     "choices",
     "codes",
+    "compatibility",
     "conversations",
     "events",
     "handoffs",

@@ -1,13 +1,11 @@
 """
 Find what waits for its turn, however long the conversation is.
 
-A migration runs while processes of the previous release still work on the database:
-add (nullable or with a server default) -> let the new release write it -> backfill in
-batches -> drop the old in a later release. Never rename, never narrow a type in one step.
+A migration runs while processes of the previous release work on the database; see
+bot/store/migrations/script.py.mako.
 """
 
-import sqlalchemy as sa
-from alembic import op
+from bot.store.migrations.online import create_index
 
 revision = "20261209_waiting"
 down_revision = "20261206_attachments"
@@ -16,11 +14,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    waiting = sa.text("done_at IS NULL AND author = 'customer'")
-    op.create_index(
+    create_index(
         "ix_messages_waiting",
         "messages",
         ["conversation_id", "seq"],
-        sqlite_where=waiting,
-        postgresql_where=waiting,
+        where="done_at IS NULL AND author = 'customer'",
     )
