@@ -10,7 +10,7 @@ from structlog.typing import EventDict, Processor
 
 from bot.masking import mask
 from bot.settings import Settings
-from bot.tracing import traceparent
+from bot.tracing import trace_id_of, traceparent
 
 OURS = frozenset({"conversation", "level", "stop", "timestamp", "trace_id"})
 """Keys whose values are made here, of nothing that a customer wrote."""
@@ -42,8 +42,8 @@ def configure(settings: Settings) -> None:
 
 def name_trace(_logger: object, _method: str, event: EventDict) -> EventDict:
     """A processor: the line says which trace it belongs to, where there are traces."""
-    if here := traceparent():
-        event["trace_id"] = here.split("-")[1]
+    if here := trace_id_of(traceparent()):
+        event["trace_id"] = here
     return event
 
 

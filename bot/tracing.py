@@ -116,6 +116,11 @@ def part(name: str, kind: Kind = Kind.INTERNAL, about: About = NOTHING) -> Abstr
     return CURRENT.get().part(name, kind, about)
 
 
+def trace_id_of(traceparent: str | None) -> str | None:
+    """By which a collector finds the trace."""
+    return traceparent.split("-")[1] if traceparent else None
+
+
 def traceparent() -> str | None:
     """Of the stretch that is under way here, to be stored with what goes on elsewhere."""
     return CURRENT.get().traceparent

@@ -23,6 +23,7 @@ from bot.store.tables import (
     tickets,
     transcript_mails,
 )
+from bot.tracing import trace_id_of
 
 LATER = datetime.max.replace(tzinfo=UTC)
 
@@ -68,7 +69,12 @@ def _message(row: Row[Any]) -> Iterator[Step]:
         }
         yield Step(row.created_at, "reply", f"{row.author} {row.id}", details)
         return
-    came: dict[str, Detail] = {"seq": row.seq, "text": Personal(row.text), "pressed": _personal(row.choice)}
+    came: dict[str, Detail] = {
+        "seq": row.seq,
+        "text": Personal(row.text),
+        "pressed": _personal(row.choice),
+        "trace_id": trace_id_of(row.traceparent),
+    }
     yield Step(row.created_at, "intake", f"message {row.id} accepted", came)
     if row.done_at is None:
         yield Step(None, "turn", f"message {row.id} waits for its turn", {"deaths": row.deaths})

@@ -18,6 +18,7 @@ from bot.store.tables import messages
 from bot.store.tickets import SqlTickets
 from bot.store.trace import SqlTraces
 from bot.tickets.model import MessageRequest
+from bot.tracing import CURRENT, NoSpan
 from tests.contract.clock import START, Clock
 
 ADDRESS, MAILBOX, WORDS = "4915112345678", "anna@lindenpost.example", "Ich heiße Anna Brandt und wohne in Ulm."
@@ -97,3 +98,29 @@ async def test_what_is_still_to_come_stands_last(
     trace = await SqlTraces(database).get(accepted.conversation)
     assert trace.steps[-1].at is None
     assert trace.steps[-1].what == f"message {accepted.message} waits for its turn"
+
+
+class Under(NoSpan):
+    """A span that is under way."""
+
+    traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+async def test_the_trace_that_a_message_came_in_by_is_named(
+    database: Database, conversations: SqlConversations, clock: Clock
+) -> None:
+    """As collectors name it; and what waits because of it goes on in that of its turn, whoever writes it down."""
+    token = CURRENT.set(Under())
+    try:
+        accepted = await conversations.accept(Incoming("messenger", ADDRESS, "1", WORDS), None, 20)
+        waiting = await conversations.next_waiting(accepted.conversation)
+        assert waiting
+        await conversations.finish(waiting, Turn((Reply("Ja"),), None, Decision.ANSWER, ("faq/x",), 0.9))
+    finally:
+        CURRENT.reset(token)
+    assert waiting.traceparent == Under.traceparent
+    assert waiting.at == START
+    (due,) = await SqlOutbox(database, clock).due()
+    assert due.traceparent == Under.traceparent
+    trace = await SqlTraces(database).get(accepted.conversation)
+    assert trace.steps[0].details["trace_id"] == "0af7651916cd43dd8448eb211c80319c"
