@@ -10,6 +10,8 @@ import os
 import platform
 from pathlib import Path
 
+from benchmarks import capacity
+from benchmarks.marked import MEASURED, README, write_marked
 from benchmarks.material import messages
 from benchmarks.scale import measure_change, measure_faqs
 from benchmarks.systems import PROJECT, WORK, System, postbote, train, vanilla
@@ -18,7 +20,6 @@ from benchmarks.talk import measure, measure_growth
 from benchmarks.vanilla_project import write_project
 from benchmarks.workers import measure_workers
 
-MARK = "<!-- measured -->"
 TRAINED = WORK / "trained.json"
 """Seconds of each system's last training, by its name: `--again` needs no more, beside vanilla Rasa's model."""
 
@@ -70,11 +71,10 @@ def _trained(system: System, *, again: bool) -> Row:
 
 
 def _write(measured: str) -> None:
-    readme = PROJECT / "benchmarks" / "README.md"
-    before, _, rest = readme.read_text("utf-8").partition(MARK)
-    after = rest.partition(MARK)[2]
     machine = f"Measured by `make bench` on {os.cpu_count()} cores, Python {platform.python_version()}."
-    readme.write_text(f"{before}{MARK}\n{machine}\n\n{measured}\n{MARK}{after}", "utf-8")
+    write_marked(README, MEASURED, f"{machine}\n\n{measured}")
+    # The page of arithmetic is made of these figures.
+    capacity.write()
 
 
 if __name__ == "__main__":

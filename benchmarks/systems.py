@@ -62,7 +62,7 @@ class Running:
 
     def memory(self) -> float:
         """Resident memory of the process and its children, in MB."""
-        return sum(_resident(pid) for pid in _family(self.pid)) / 1024
+        return sum(resident(pid) for pid in _family(self.pid)) / 1024
 
 
 @contextmanager
@@ -122,7 +122,7 @@ def _family(pid: int) -> list[int]:
     return [pid, *(member for child in children for member in _family(int(child)))]
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
     """In kB, as the kernel tells it."""
     status = Path(f"/proc/{pid}/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))

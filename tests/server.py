@@ -44,6 +44,11 @@ class Server:
         self.start()
         self.wait()
 
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        return self._process.pid
+
     def start(self) -> None:
         """Start it and return at once; see `wait`."""
         command = [sys.executable, *self._command]

@@ -57,6 +57,10 @@ class Postgres:
             folder=self.folder,
         )
 
+    def ask(self, database: str, query: str) -> str:
+        """The one value that a query gives."""
+        return _run("psql", "-h", self.folder, "-U", USER, "-d", database, "-qXAt", "-c", query, folder=self.folder)
+
     def restart(self) -> None:
         """Connections are cut, as by an operator in a hurry."""
         _run(
@@ -109,7 +113,7 @@ def running_postgres() -> Iterator[Postgres]:
         shutil.rmtree(folder)
 
 
-def _run(program: str, *arguments: object, folder: Path) -> None:
+def _run(program: str, *arguments: object, folder: Path) -> str:
     binaries = find_binaries()
     assert binaries is not None
     done = subprocess.run(
@@ -124,3 +128,4 @@ def _run(program: str, *arguments: object, folder: Path) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"{program} failed: {done.stdout} {done.stderr}")
+    return done.stdout
