@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from bot.conversations.model import Incoming, Message
 
@@ -22,6 +22,9 @@ LONGEST_ID = 255
 CHOICE = re.compile(r"/?choice-([A-Za-z0-9_-]{16})")
 """A button's payload as it comes back. The prefix keeps it apart from what a customer types."""
 
+HAS_TEXT: dict[str, JsonValue] = {"pattern": r"\S"}
+"""What the door makes sure of, see bot.gateway.body.check_text, for the API's description."""
+
 
 class RestMessage(BaseModel):
     """The request's body."""
@@ -29,7 +32,7 @@ class RestMessage(BaseModel):
     model_config = ConfigDict(strict=True)
 
     sender: str = Field(min_length=1, max_length=255)
-    message: str = Field(min_length=1)
+    message: str = Field(min_length=1, json_schema_extra=HAS_TEXT)
     metadata: dict[str, Any] | None = None
     """
     `message_id` in it makes sending again harmless: the same id is the same message.

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.channels.formatting import to_html
+from bot.channels.rest import HAS_TEXT
 from bot.conversations.holding import ACTIONS, Standing
 from bot.conversations.model import Author, Incoming, Message
 
@@ -30,7 +31,7 @@ class WebMessage(_Frame):
     """A message, or a pressed button with its title as the text."""
 
     id: str = Field(min_length=1, max_length=100)
-    text: str
+    text: str = Field(json_schema_extra=HAS_TEXT)
     choice: str | None = Field(None, max_length=100)
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.desk import query
 from bot.desk.routes import DeskRoutes
-from bot.gateway.errors import BadRequestError, answer
+from bot.gateway.errors import answer
 from bot.gateway.keys import SERVICES
 from bot.staff.audit import Entry
 from bot.staff.model import Role
@@ -16,10 +17,7 @@ routes = DeskRoutes()
 @routes.get("/desk/api/audit", role=Role.ADMIN)
 async def page(request: web.Request) -> web.Response:
     """Newest first."""
-    number = request.query.get("page", "1")
-    if not (number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= 10**6):
-        raise BadRequestError(422, "invalid", f"page: a whole number from 1, not {number[:50]!r}.")
-    entries, more = await request.app[SERVICES].staff.audit.page(int(number))
+    entries, more = await request.app[SERVICES].staff.audit.page(query.page(request))
     return answer({"entries": [_render(entry) for entry in entries], "more": more})
 
 

@@ -23,9 +23,8 @@ class Reply(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", str_strip_whitespace=True)
 
-    # No character that PostgreSQL cannot keep.
-    title: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00]*$")
-    text: str = Field(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
+    title: str = Field(min_length=1, max_length=120)
+    text: str = Field(min_length=1, max_length=4000)
 
 
 @routes.get("/desk/api/canned", role=Role.AGENT)

@@ -44,7 +44,7 @@ class NewNote(_Body):
 class Transfer(_Body):
     """To whom: a colleague, or a group."""
 
-    agent: int | None = None
+    agent: body.Number | None = None
     group: str | None = Field(None, min_length=1, max_length=64)
 
     @model_validator(mode="after")
@@ -63,7 +63,7 @@ class Close(_Body):
 class Retry(_Body):
     """Which message."""
 
-    seq: int
+    seq: body.Number
 
 
 def person_of(request: web.Request) -> Person:

@@ -6,9 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.faq.check import LONGEST_ANSWER
 from bot.faq.learning import model
+from bot.gateway.body import Number
 
 MOST_CHANGES = 100
-Messages = Annotated[list[int], Field(min_length=1, max_length=1000)]
+Messages = Annotated[list[Number], Field(min_length=1, max_length=1000)]
 Wordings = Annotated[list[str], Field(max_length=1000)]
 
 

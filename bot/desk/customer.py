@@ -36,7 +36,9 @@ class Restore(BaseModel):
     id: str = Field(min_length=1, max_length=64)
     mailbox: str
     folder: str | None = Field(None, max_length=200)
-    point: datetime
+    point: datetime = Field(
+        json_schema_extra={"pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$", "format": "local"}
+    )
     """On the hoster's clocks."""
     target: Literal["subfolder", "overwrite"]
     contact: str = Field(min_length=3, max_length=200)

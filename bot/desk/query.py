@@ -1,5 +1,6 @@
 """Read what stands behind the question mark, strictly."""
 
+import re
 from datetime import date, timedelta
 
 from aiohttp import web
@@ -7,6 +8,7 @@ from aiohttp import web
 from bot.gateway.errors import BadRequestError
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_DAYS = 366
 USUAL_DAYS = 30
 
@@ -33,7 +35,8 @@ def day(request: web.Request, name: str) -> date | None:
     if value is None:
         return None
     try:
-        found = date.fromisoformat(value)
+        # Python reads more forms, such as 2026-W48-2, than anybody was told of.
+        found = date.fromisoformat(value if DAY.fullmatch(value) else "")
     except ValueError as error:
         raise BadRequestError(422, "invalid", f"{name}: a day such as 2026-11-24, not {value!r}.") from error
     if not EARLIEST <= found < LATEST:

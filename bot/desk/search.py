@@ -18,6 +18,7 @@ from bot.wiring import Services
 
 PAGE = 20
 LONGEST = 200
+LONGEST_CHANNEL = 32
 MOST_WORDS = 10
 WORDS = re.compile(r'"([^"]+)"|(\S+)')
 """What stands in quotes is one word."""
@@ -44,7 +45,7 @@ def _criteria(request: web.Request) -> Criteria:
         words=_words(request),
         mailbox=query.text(request, "mailbox", LONGEST),
         ticket=query.text(request, "ticket", LONGEST),
-        channel=query.text(request, "channel", LONGEST),
+        channel=query.text(request, "channel", LONGEST_CHANNEL),
         begin=begin_of(first, zone) if first else None,
         end=begin_of(last + timedelta(days=1), zone) if last else None,
     )

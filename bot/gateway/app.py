@@ -7,7 +7,20 @@ from contextlib import suppress
 from aiohttp import WSCloseCode, web
 
 from bot.channels.options import Options
-from bot.gateway import body, channels, health, identity, metrics, pages, rest, signals, socket, socketio, traces
+from bot.gateway import (
+    body,
+    channels,
+    health,
+    identity,
+    metrics,
+    openapi,
+    pages,
+    rest,
+    signals,
+    socket,
+    socketio,
+    traces,
+)
 from bot.gateway import web as web_channel
 from bot.gateway.errors import as_json
 from bot.gateway.keys import LIMITER, POLLS, SERVICES, SOCKETS
@@ -30,7 +43,7 @@ def create_app(services: Services) -> web.Application:
     app[LIMITER] = Limiter()
     app[SOCKETS] = set()
     app[POLLS] = set()
-    for part in (health, metrics):
+    for part in (health, metrics, openapi):
         app.add_routes(part.routes)
     if services.role in {Role.ALL, Role.GATEWAY}:
         for part in (*PARTS, pages):

@@ -1,9 +1,9 @@
 """Read a request's body strictly: type, size, JSON, shape."""
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 
 from bot import strict_json
 from bot.gateway.errors import BadRequestError
@@ -11,6 +11,8 @@ from bot.gateway.errors import BadRequestError
 Shape = TypeVar("Shape", bound=BaseModel)
 LARGEST = 64 * 1024
 """Bytes of a request's body."""
+Number = Annotated[int, Field(ge=1, lt=2**31)]
+"""Of a message, an account and so on: more takes no database."""
 
 
 async def read(request: web.Request, shape: type[Shape]) -> Shape:
@@ -36,6 +38,10 @@ async def read_raw(request: web.Request, largest: int = LARGEST) -> bytes:
         return await limited.read()
     except web.HTTPRequestEntityTooLarge as error:
         raise BadRequestError(413, "too_large", f"The body may have {largest} bytes.") from error
+    except web.RequestPayloadError as error:
+        raise BadRequestError(
+            400, "bad_request", "The body is not what its Content-Encoding says, or broke off."
+        ) from error
 
 
 def decode(raw: bytes | str) -> object:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
 from pydantic import ValidationError
 
 from bot.channels.errors import ForeignError, ForgedError
@@ -24,6 +24,9 @@ STATUS: dict[type[PostboteError], int] = {
     ForgedError: 401,
     ForeignError: 400,
 }
+
+LONGEST_NAME = 255
+"""Bytes of a part of a path."""
 
 log = structlog.get_logger(stop="door")
 
@@ -64,6 +67,7 @@ def explain(error: ValidationError) -> str:
 async def as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn what handlers raise into answers."""
     try:
+        _check_path(request)
         return await handler(request)
     except BadRequestError as error:
         return refuse(error.status, error.code, str(error))
@@ -74,13 +78,26 @@ async def as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        allowed = f" Use {error.headers['Allow']}." if "Allow" in error.headers else ""
-        return refuse(
-            error.status,
-            error.reason.lower().replace(" ", "_"),
-            f"{request.method} {request.path}: {error.reason}.{allowed}",
-        )
+        return _refuse_as(error, request)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("request failed", reference=reference, path=request.path)
         return refuse(500, "failed", f"Something went wrong here. If it stays so, tell us the number {reference}.")
+
+
+def _check_path(request: web.Request) -> None:
+    """What no file and no id can be called, so that neither the file system nor PostgreSQL is asked for it."""
+    if "\0" in request.path or any(
+        len(part.encode(errors="replace")) > LONGEST_NAME for part in request.path.split("/")
+    ):
+        raise web.HTTPNotFound
+
+
+def _refuse_as(error: web.HTTPException, request: web.Request) -> web.Response:
+    allowed = error.headers.get(hdrs.ALLOW)
+    use = f" Use {allowed}." if allowed else ""
+    told = f"{request.method} {request.path}: {error.reason}.{use}"
+    response = refuse(error.status, error.reason.lower().replace(" ", "_"), told)
+    if allowed:
+        response.headers[hdrs.ALLOW] = allowed
+    return response

@@ -143,7 +143,7 @@ async def test_the_audit_log_has_pages(admin: Browser, services: Services) -> No
     }
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "", "9" * 30, "²"])
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 30, "²"])
 async def test_a_page_that_is_no_number(admin: Browser, page: str) -> None:
     """Is refused."""
     assert (await admin.get(f"/desk/api/audit?page={page}")).status == 422

@@ -43,7 +43,6 @@ async def test_all_agents_share_them(agent: Browser, admin: Browser) -> None:
         ({"title": ""}, 422, "invalid"),
         ({"title": "x" * 121}, 422, "invalid"),
         ({"text": "x" * 4001}, 422, "invalid"),
-        ({"text": "Guten\0Tag"}, 422, "invalid"),
         ({"agent": 1}, 422, "invalid"),
         ({"title": "Begrüßung"}, 409, "title_taken"),
     ],
