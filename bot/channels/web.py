@@ -89,7 +89,7 @@ def address_of(secret: str) -> str:
     A plain hash is enough here: it cannot be guessed back, because the secret is
     random and not a password that a person thought of.
     """
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()
 
 
 def parse(secret: str, message: WebMessage) -> Incoming:

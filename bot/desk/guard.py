@@ -49,7 +49,7 @@ async def _find_session(request: web.Request, *, use: bool = True) -> Session | 
 def check_csrf(request: web.Request, session: Session) -> None:
     """Raises BadRequestError (403) when a page that is not ours may have sent the request."""
     given = request.headers.get(CSRF_HEADER, "")
-    if not hmac.compare_digest(given.encode(), session.csrf.encode()):
+    if not hmac.compare_digest(given.encode(errors="surrogateescape"), session.csrf.encode()):
         raise BadRequestError(403, "csrf", f"Send the token of GET /desk/api/me as {CSRF_HEADER}.")
 
 

@@ -52,7 +52,7 @@ async def measure(request: web.Request, handler: Handler) -> web.StreamResponse:
 def _has_token(request: web.Request) -> bool:
     token = request.app[SERVICES].settings.metrics_token.get_secret_value()
     given = request.headers.get(hdrs.AUTHORIZATION, "")
-    return bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+    return bool(token) and hmac.compare_digest(given.encode(errors="surrogateescape"), f"Bearer {token}".encode())
 
 
 def _is_near(request: web.Request) -> bool:

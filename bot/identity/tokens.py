@@ -62,8 +62,7 @@ class Tokens:
             claims = self._claims(token)
         except jwt.PyJWTError as error:
             raise TokenError(f"The token is not valid: {error}.") from error
-        now = self._clock()
-        expires = datetime.fromtimestamp(claims["exp"], UTC)
+        now, expires = self._clock(), _moment(claims["exp"])
         if expires <= now - timedelta(seconds=LEEWAY):
             raise TokenError(f"The token expired at {expires.isoformat()}. The page must fetch a new one.")
         return Claim(_mailboxes(claims), min(expires, now + self._longest))
@@ -84,6 +83,13 @@ class Tokens:
         if not isinstance(claims["exp"], int):
             raise TokenError("The token's `exp` must be a whole number of seconds.")
         return claims
+
+
+def _moment(seconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise TokenError(f"The token's `exp` is {seconds}, not seconds since 1970. Is it in milliseconds?") from error
 
 
 def _mailboxes(claims: Mapping[str, Any]) -> frozenset[str]:

@@ -74,13 +74,15 @@ class DoveadmMailboxes:
             return None
         match users:
             case dict() if set(users) == {address} and isinstance(users[address], dict):
-                return find_usable_contact(address, users[address].get(name))
+                if isinstance(contact := users[address].get(name, ""), str):
+                    return find_usable_contact(address, contact)
         raise PlatformError("Dovecot's doveadm answered `user` with something else than this user's fields.")
 
     async def ping(self) -> None:
         """See the port."""
         commands = await self._request("GET", None)
-        if not any(isinstance(command, dict) and command.get("command") == "quotaGet" for command in commands):
+        known = commands if isinstance(commands, list) else ()
+        if not any(isinstance(command, dict) and command.get("command") == "quotaGet" for command in known):
             raise PlatformError("Dovecot's doveadm has no command quotaGet. Add `quota` to its global mail_plugins.")
 
     async def close(self) -> None:
@@ -113,9 +115,12 @@ class DoveadmMailboxes:
         except ClientError as error:
             raise PlatformError(f"{self._doveadm.url} does not speak HTTP: {error!r}. Check the address.") from error
         self._check(status)
+        return self._decode(answer)
+
+    def _decode(self, answer: bytes) -> Any:
         try:
             return json.loads(answer)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise PlatformError(f"{self._doveadm.url} answered no JSON. Is this Dovecot's HTTP listener?") from error
 
     def _check(self, status: int) -> None:

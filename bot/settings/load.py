@@ -63,6 +63,8 @@ def load_settings(**values: Any) -> Settings:
     except ValidationError as error:
         # Not `from error`: its text shows what was given, passwords as well.
         raise SettingsError("\n".join(_explain(fault) for fault in error.errors())) from None
+    except UnicodeDecodeError:
+        raise SettingsError(".env is no text in UTF-8. Save it as such.") from None
     except UnreadableError as error:
         # Nor this: its cause holds the value.
         name = _name(str(error).partition('"')[2].partition('"')[0])

@@ -115,7 +115,7 @@ class Seal:
         """Raises IdentityError when it is not ours, or older than `PATIENCE`."""
         try:
             return Attempt(**json.loads(self._fernet.decrypt_at_time(sealed, PATIENCE, self._now())))
-        except InvalidToken as error:
+        except (InvalidToken, ValueError) as error:
             raise IdentityError("This browser began no sign-in within the last ten minutes.") from error
 
     def _now(self) -> int:

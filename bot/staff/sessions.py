@@ -49,4 +49,4 @@ class Sessions:
 
 def digest_of(cookie: str) -> str:
     """SHA-256: the cookie is random, so nothing slower is needed."""
-    return hashlib.sha256(cookie.encode()).hexdigest()
+    return hashlib.sha256(cookie.encode(errors="surrogateescape")).hexdigest()

@@ -8,6 +8,22 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.tickets.errors import TicketSystemError
 
+LONGEST_ID = 18
+"""Digits."""
+
+
+def check_tickets(found: Any, name: str) -> list[dict[str, Any]]:
+    """What a system found: tickets with a number each. Raises TicketSystemError for anything else."""
+    if isinstance(found, list) and all(isinstance(each, dict) and is_id(each.get("id")) for each in found):
+        return found
+    raise TicketSystemError(f"{name} found no tickets, but answered {str(found)[:300]!r}. Is it the release we know?")
+
+
+def is_id(value: object) -> bool:
+    """Whether it is a ticket's number there, as a number or as text."""
+    text = str(value)
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
+
 
 class JsonClient:
     """One ticket system; the connection is opened when it is first used."""
@@ -60,5 +76,5 @@ class JsonClient:
     def _decode(self, text: str) -> Any:
         try:
             return json.loads(text) if text.strip() else {}
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise TicketSystemError(f"{self._name} answered no JSON. Is {self._url} its address?") from error

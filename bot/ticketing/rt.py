@@ -6,9 +6,10 @@ https://docs.bestpractical.com/rt/5.0.5/RT/REST2.html
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.ticketing.http import JsonClient
+from bot.ticketing.http import JsonClient, check_tickets
 from bot.ticketing.wording import body_of, requestor_of, subject_of
 from bot.tickets.errors import TicketSystemError
 from bot.tickets.model import State, Ticket
@@ -66,11 +67,13 @@ class RtTickets:
     async def states(self, references: Sequence[str]) -> dict[str, State]:
         """See the port."""
         found = {}
+        asked = set(references)
         for start in range(0, len(references), BATCH):
             query = " OR ".join(f"id = {int(each)}" for each in references[start : start + BATCH])
             for item in await self._search(query, "Status"):
-                if state := self._rt.states.get(item.get("Status", "")):
-                    found[str(item["id"])] = state
+                reference, state = str(item["id"]), self._rt.states.get(str(item.get("Status")))
+                if state and reference in asked:
+                    found[reference] = state
         return found
 
     async def ping(self) -> None:
@@ -81,10 +84,9 @@ class RtTickets:
         """See the port."""
         await self._rt.client.close()
 
-    async def _search(self, query: str, fields: str) -> list[dict[str, str]]:
+    async def _search(self, query: str, fields: str) -> list[dict[str, Any]]:
         answer = await self._rt.client.get(f"{API}/tickets", query=query, fields=fields, per_page=str(BATCH))
-        items: list[dict[str, str]] = answer.get("items", [])
-        return items
+        return check_tickets(answer.get("items", []) if isinstance(answer, dict) else answer, "Request Tracker")
 
 
 def _quoted(text: str) -> str:

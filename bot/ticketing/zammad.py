@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.ticketing.http import JsonClient
+from bot.ticketing.http import JsonClient, check_tickets
 from bot.ticketing.wording import body_of, requestor_of, subject_of
 from bot.tickets.errors import TicketSystemError
 from bot.tickets.model import MessageRequest, RestoreRequest, State, Ticket
@@ -70,6 +70,7 @@ class ZammadTickets:
                 return f"guess:{requestor_of(ticket) or mailbox}"
             case MessageRequest():
                 me = await self._zammad.client.get(f"{API}/users/me")
+                (me,) = check_tickets([me], "Zammad")
                 return int(me["id"])
 
     async def find(self, number: str) -> str | None:
@@ -78,7 +79,7 @@ class ZammadTickets:
             f"{API}/tickets/search", query=f'title:"{number}"', limit="5", expand="true"
         )
         # Search engines find what is like it, too.
-        mine = [item for item in _items(found) if f"[{number}]" in str(item.get("title"))]
+        mine = [item for item in check_tickets(_items(found), "Zammad") if f"[{number}]" in str(item.get("title"))]
         return min((str(item["id"]) for item in mine), key=int, default=None)
 
     async def states(self, references: Sequence[str]) -> dict[str, State]:
@@ -95,6 +96,7 @@ class ZammadTickets:
                     raise
                 continue
             failed = 0
+            (ticket,) = check_tickets([ticket], "Zammad")
             if state := self._zammad.states.get(str(ticket.get("state", "")).lower()):
                 found[reference] = state
         return found
@@ -108,8 +110,11 @@ class ZammadTickets:
         await self._zammad.client.close()
 
 
-def _items(answer: Any) -> list[dict[str, Any]]:
-    if isinstance(answer, list):
-        return answer
-    # Without `expand`, and in old releases, the tickets are assets by their ids.
-    return list(answer.get("assets", {}).get("Ticket", {}).values())
+def _items(answer: Any) -> Any:
+    match answer:
+        # Without `expand`, and in old releases, the tickets are assets by their ids.
+        case {"assets": {"Ticket": dict(tickets)}}:
+            return list(tickets.values())
+        case {"assets": _}:
+            return []
+    return answer

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from bot.mailboxes.address import normalise_address
 
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
+# One sign more before the @ than there may be: what is longer is no address, and costs no more than that.
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,65}@(?:[\w-]+\.)+[^\W\d_]{2,}")
 _REACHED_AT = re.compile(
     r"\b(?:kontakt\w*|erreich\w*|(?:rück|zurück)?ruf\w*|rückfragen?|telefon\w*|meld\w+|antwort\w*|schreib\w*|"
     r"mail\w*\s+an)\b[^@\n]{0,40}?$",

@@ -1,10 +1,18 @@
 """Requests that no client sends by intention: each is refused by the real application, and none is our fault."""
 
+import asyncio
 import gzip
 import json
 
 import pytest
-from aiohttp.test_utils import TestClient
+from aiohttp.test_utils import TestClient, TestServer
+from pydantic import SecretStr
+
+from bot.desk.app import add_desk
+from bot.gateway.app import create_app
+from bot.settings import Settings
+from bot.wiring import build
+from tests.fakes import FakeDialogue
 
 WEBHOOK = "/webhooks/rest/webhook"
 JSON = {"Content-Type": "application/json"}
@@ -56,3 +64,17 @@ async def test_zero_bytes_are_dropped_everywhere(client: TestClient) -> None:
     assert (response.status, (await response.json())[0]["recipient_id"]) == (200, "anna")
     response = await client.post(WEBHOOK, json={"sender": "\0", "message": "hallo"})
     assert response.status == 422
+
+
+@pytest.mark.parametrize("path", ["/channels/web/messages", "/metrics", "/desk/api/me", "/desk/oidc/callback"])
+async def test_headers_that_are_no_text(settings: Settings, fake_dialogue: FakeDialogue, path: str) -> None:
+    """Bytes that are no UTF-8 prove nothing, and break nothing."""
+    app = create_app(build(settings.model_copy(update={"metrics_token": SecretStr("x" * 40)}), fake_dialogue))
+    add_desk(app)
+    async with TestServer(app) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        noise = b"Authorization: Bearer \xff\xfe\r\nCookie: postbote_desk=\xff\xfe\r\nX-Forwarded-For: \xff\r\n"
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode() + noise + b"\r\n")
+        answered = await reader.read()
+        writer.close()
+    assert int(answered.split()[1]) in {401, 403, 404}, answered
