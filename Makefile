@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. `make` alone prints them all.
 .DEFAULT_GOAL := help
-.PHONY: channel help run secrets containers ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench quality tensorflow test-tensorflow clean otel
+.PHONY: channel help run secrets containers ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench quality tensorflow test-tensorflow clean otel audit
 
 PY := .venv/bin/python
 # A file's tests stay together: they share servers. More processes than four only share the waiting.
@@ -79,6 +79,9 @@ test-tensorflow: ## That DIET trains with the extra, in an environment of its ow
 	@tools/setup requirements-tensorflow.lock .venv-tensorflow
 	@.venv-tensorflow/bin/python -m tests.tensorflow
 
+audit: .venv-audit/ready ## Look for published advisories on what is installed (needs the network)
+	@tools/audit
+
 lock: ## Renew the lock files
 	@tools/lock
 
@@ -95,6 +98,10 @@ clean: ## Remove what was made: environment, model, database
 
 benchmarks/nlpjs/node_modules: benchmarks/nlpjs/package-lock.json
 	@cd benchmarks/nlpjs && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules
+
+.venv-audit/ready: tools/audit.lock tools/setup
+	@tools/setup tools/audit.lock .venv-audit
+	@touch $@
 
 .venv-vanilla/ready: benchmarks/vanilla/requirements.lock
 	@tools/setup benchmarks/vanilla/requirements.lock .venv-vanilla
