@@ -13,6 +13,8 @@ from bot.conversations.holding import ACTIONS, Standing
 from bot.conversations.model import Author, Incoming, Message
 
 CHANNEL = "web"
+LATEST = 2**31 - 1
+"""The highest number that a message may have: what databases hold."""
 
 
 class _Frame(BaseModel):
@@ -24,7 +26,7 @@ class Hello(_Frame):
 
     type: Literal["hello"]
     secret: str = Field(max_length=200)
-    after: int = Field(0, ge=0)
+    after: int = Field(0, ge=0, le=LATEST)
 
 
 class WebMessage(_Frame):

@@ -42,7 +42,7 @@ async def receive(request: web.Request) -> web.Response:
 async def fetch(request: web.Request) -> web.Response:
     """What came after `after`; waits up to `wait` seconds for something to come."""
     conversation = await find(request, secret_of(request))
-    after = _number(request, "after", 0, 2**62)
+    after = _number(request, "after", 0, channel.LATEST)
     wait = _number(request, "wait", 0, LONGEST_WAIT)
     messages = await _messages_after(request, conversation, after, wait)
     services = request.app[SERVICES]

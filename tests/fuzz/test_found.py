@@ -7,6 +7,8 @@ import pytest
 
 from bot.backoff import seconds_of
 from bot.errors import SettingsError
+from bot.faq.web.extract import extract
+from bot.faq.web.page import Page
 from bot.identity.tokens import TokenError
 from bot.mailboxes.errors import PlatformError
 from bot.settings import load_settings
@@ -79,6 +81,14 @@ def test_a_cookie_that_is_no_text() -> None:
 def test_a_retry_in_a_year_that_no_clock_has() -> None:
     """Says nothing."""
     assert seconds_of("Wed, 21111111111111111111 Oct 2026 07:28:00 GMT", START) == 0
+
+
+def test_a_page_that_declares_half_a_sign() -> None:
+    """That block is broken, and the page's other entries are found."""
+    block = r'{"@type":"FAQPage","mainEntity":[{"@type":"Question","name":"Was?","acceptedAnswer":{"text":"\ud800"}}]}'
+    page = f'<script type="application/ld+json">{block}</script><details><summary>Wo?</summary><p>Hier.</p></details>'
+    found = extract(Page(page, None), "page.html")
+    assert [pair.question for pair in found.pairs] == ["Wo?"]
 
 
 def test_settings_that_are_no_text(tmp_path: Path) -> None:

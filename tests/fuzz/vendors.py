@@ -1,6 +1,5 @@
 """What vendors send: each channel's payloads, with the checks of who sent them."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from bot.channels.errors import ForeignError, ForgedError
 from bot.channels.mail import reading
 from bot.channels.matrix_client import code_of
 from bot.channels.meta import codes_of
-from bot.channels.payload import fit
+from bot.channels.payload import fit, read_json
 from bot.channels.port import Call, Channel, Tools
 from bot.settings import load_settings
 from tests.channels.mutations import check_events
@@ -118,10 +117,7 @@ def uttered(raw: bytes) -> None:
 
 
 def _value(raw: bytes) -> Any:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise ForeignError("no JSON") from error
+    return read_json(raw)
 
 
 MAILS = [path.read_bytes() for path in sorted(CONTRACTS["email"].payloads.iterdir())]

@@ -228,7 +228,9 @@ async def test_a_fetch_that_waits_does_not_hold_up_the_end(client: TestClient) -
     assert (await (await fetching).json())["messages"] == []
 
 
-@pytest.mark.parametrize("query", ["after=-1", "after=x", "wait=31", "after=" + "9" * 5000, "wait=1.5", "after=٣"])
+@pytest.mark.parametrize(
+    "query", ["after=-1", "after=x", "wait=31", "after=" + "9" * 5000, "after=2147483648", "wait=1.5", "after=٣"]
+)
 async def test_a_bad_query_is_refused(client: TestClient, query: str) -> None:
     """With the rule in the answer."""
     key = {"Authorization": f"Bearer {await begin(client)}"}

@@ -1,6 +1,7 @@
 """Entries that a page declares for machines, https://schema.org/FAQPage, as JSON-LD or as microdata."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from itertools import groupby
@@ -10,6 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
 from extruct.jsonld import JsonLdExtractor
 
+from bot import strict_json
 from bot.faq.web.found import Found
 from bot.faq.web.judge import tidy_question
 from bot.faq.web.tree import clean, parse, text_of
@@ -24,7 +26,8 @@ def find_json_ld(soup: BeautifulSoup) -> tuple[list[Found], int]:
     for script in soup.find_all("script", type="application/ld+json"):
         try:
             # One by one, so that a broken block does not take the others with it.
-            blocks = JsonLdExtractor().extract(str(script))
+            # What no file could hold, such as half of a sign, is broken, too.
+            blocks = strict_json.decode(json.dumps(JsonLdExtractor().extract(str(script))))
         except (ValueError, RecursionError):
             broken += 1
             continue
