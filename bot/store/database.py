@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import SettingsError
+from bot.errors import PostboteError, SettingsError
 from bot.store.bus import PgBus
 from bot.store.migrate import upgrade, upgrade_server
 from bot.store.writer import PATIENCE, GroupWriter
@@ -26,6 +26,19 @@ TRUSTED = 2.0
 # WAL lets readers go on while one writes. FULL syncs the log at each commit, so that what was accepted
 # survives a power cut and not only a `kill -9`.
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE}")
+
+
+class AwayError(PostboteError):
+    """The database does not answer."""
+
+    code = "database_away"
+
+    def __init__(self, cause: Exception) -> None:
+        said = str(cause).split("\n", 1)[0]
+        super().__init__(
+            f"The database does not answer ({type(cause).__name__}: {said}). "
+            "Does it run, and is POSTBOTE_DATABASE_URL right? python -m bot doctor looks at all the rest."
+        )
 
 
 class Database(ABC):
@@ -63,7 +76,18 @@ class Database(ABC):
         return await self.write(unit)
 
     async def migrate(self) -> None:
-        """Run every migration that the database has not seen; processes that start together do it one by one."""
+        """
+        Run every migration that the database has not seen; processes that start together do it one by one.
+
+        Raises AwayError when it does not answer, and what `bot.store.migrate` raises.
+        """
+        try:
+            await self.ping()
+        except Exception as error:
+            raise AwayError(error) from error
+        await self._upgrade()
+
+    async def _upgrade(self) -> None:
         await self.write(upgrade)
 
     async def ping(self) -> None:
@@ -174,9 +198,8 @@ class ServerDatabase(Database):
         async with self._engine.begin() as connection:
             return await connection.run_sync(unit)
 
-    async def migrate(self) -> None:
-        """See Database."""
-        await (upgrade_server(self._engine) if self.bus else super().migrate())
+    async def _upgrade(self) -> None:
+        await (upgrade_server(self._engine) if self.bus else super()._upgrade())
 
     async def close(self) -> None:
         """See Database."""

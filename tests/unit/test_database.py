@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.store.database import open_database
+from bot.store.database import AwayError, open_database
 
 
 @pytest.mark.parametrize("said", ["GRÖSSE ÄÖÜ ẞ", "Straße", "ΕΛΛΆΔΑ", "", "ASCII"])
@@ -21,6 +21,19 @@ async def test_sqlite_knows_small_letters(tmp_path: Path, said: str) -> None:
             assert await run(lambda connection: connection.scalar(text("SELECT lower(NULL)"))) is None
     finally:
         await database.close()
+
+
+@pytest.mark.parametrize("url", ["postgresql+asyncpg://postbote:geheim@127.0.0.1:1/postbote", "sqlite:///{folder}"])
+async def test_a_database_that_is_away_is_said_to_be(tmp_path: Path, url: str) -> None:
+    """Before anything is begun, in one line, without the password."""
+    database = open_database(url.format(folder=tmp_path))
+    try:
+        with pytest.raises(AwayError, match="POSTBOTE_DATABASE_URL") as raised:
+            await database.migrate()
+    finally:
+        await database.close()
+    assert "geheim" not in str(raised.value)
+    assert "\n" not in str(raised.value)
 
 
 async def test_what_takes_long_holds_nothing_up(tmp_path: Path) -> None:
