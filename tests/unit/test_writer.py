@@ -1,12 +1,14 @@
-"""Several writers, one thread, as few syncs of the disk as possible."""
+"""Several writers, one connection, as few syncs of the disk as possible."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.store.writer import GroupWriter
 
@@ -27,7 +29,7 @@ class Table:
     def _count(self, _: Connection) -> None:
         self.commits += 1
 
-    async def add(self, *numbers: int) -> int:
+    async def add(self, *numbers: int, is_quick: bool = False) -> int:
         """All of them or none; their sum."""
 
         def unit(connection: Connection) -> int:
@@ -35,7 +37,7 @@ class Table:
                 connection.execute(text("INSERT INTO numbers VALUES (:n)"), {"n": number})
             return sum(numbers)
 
-        return await self.writer.write(unit)
+        return await self.writer.write(unit, is_quick=is_quick)
 
     def all(self) -> list[int]:
         """What is in it."""
@@ -130,4 +132,49 @@ async def test_the_end_writes_what_waits(table: Table) -> None:
     closing = asyncio.ensure_future(asyncio.to_thread(table.writer.close))
     over.set()
     await asyncio.gather(held, adding, closing)
+    assert table.all() == [1]
+
+
+async def test_what_is_quick_is_written_at_once_and_on_disk_afterwards(table: Table) -> None:
+    """In this thread, before anybody waits for it; a failure leaves nothing, and the next one is written."""
+    threads = []
+
+    def unit(connection: Connection) -> int:
+        threads.append(threading.current_thread())
+        connection.execute(text("INSERT INTO numbers VALUES (1)"))
+        return 1
+
+    assert await table.writer.write(unit, is_quick=True) == 1
+    assert threads == [threading.current_thread()]
+    assert table.all() == [1]
+    with pytest.raises(IntegrityError):
+        await table.writer.write(unit, is_quick=True)
+    await table.add(2)
+    assert table.all() == [1, 2]
+
+
+async def test_what_is_quick_waits_for_its_turn_and_is_written_together(table: Table) -> None:
+    """While the disk is waited for, three come in: one transaction more, of which one unit fails alone."""
+    held, over = await hold(table)
+    adding = [asyncio.ensure_future(table.add(number, is_quick=True)) for number in (1, 1, 2)]
+    await asyncio.sleep(0)
+    over.set()
+    await held
+    first, failed, last = await asyncio.gather(*adding, return_exceptions=True)
+    assert (first, last) == (1, 2)
+    assert isinstance(failed, IntegrityError)
+    assert table.all() == [1, 2]
+    assert table.commits == 2
+
+
+async def test_the_loop_does_not_wait_for_another_process(table: Table) -> None:
+    """Somebody else holds the file's lock: the loop goes on, and the unit is written when the lock is free."""
+    other = sqlite3.connect(table.engine.url.database or "", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    adding = asyncio.ensure_future(table.add(1, is_quick=True))
+    await asyncio.sleep(0.05)  # what would be waited for is that nothing happens
+    assert not adding.done()
+    other.execute("COMMIT")
+    other.close()
+    assert await asyncio.wait_for(adding, 15) == 1
     assert table.all() == [1]
