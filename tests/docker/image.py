@@ -18,6 +18,8 @@ from tests.conftest import PROJECT
 
 PATIENCE = 900
 """Seconds for the base or the image on a slow machine."""
+ROOM = 8_000_000_000
+"""Bytes that there must be in memory, of which a build needs less than two."""
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "postbote"
 BASE = CACHE / "debian-bookworm.tar"
 DEBIAN = "localhost/debian:bookworm-slim"
@@ -85,11 +87,17 @@ class Store:
         return Image(self, Path(self.run("mount", container)), json.loads(self.run("inspect", tag))["Docker"])
 
 
+def _roomy() -> Path | None:
+    """In memory where there is enough of it, which saves half of the time; else where temporary files are."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
+
+
 @contextmanager
 def opened_store() -> Iterator[Store]:
     """An empty one, of which nothing stays."""
     # Not pytest's folder, which it could not remove while something in it is mounted.
-    store = Store(Path(tempfile.mkdtemp(prefix="images-")))
+    store = Store(Path(tempfile.mkdtemp(prefix="images-", dir=_roomy())))
     try:
         yield store
     finally:
