@@ -84,8 +84,11 @@ class SmtpServer:
 
 
 def parse_address(text: str, name: str = "") -> Address:
-    """Raises ValueError, IndexError or MessageError, as the standard library does, for what is no address."""
-    address = Address(name, addr_spec=text)
+    """Raises ValueError for what is no address."""
+    try:
+        address = Address(name, addr_spec=text)
+    except Exception as error:
+        raise ValueError(f"not of the form name@domain: {error!r}") from error
     if not address.username or not address.domain:
         raise ValueError("not of the form name@domain")
     return address

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from email.errors import MessageError
 from zoneinfo import ZoneInfo
 
 from bot.channels import styles
@@ -108,7 +107,7 @@ def addresses(raw: bytes) -> None:
     for each in (written, *written.split()):
         found = normalise_address(each)
         assert found is None or is_address(found)
-        with suppress(ValueError, IndexError, MessageError):  # as it says
+        with suppress(ValueError):  # as it says
             parse_address(each)
 
 

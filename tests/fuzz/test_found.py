@@ -10,6 +10,7 @@ from bot.errors import SettingsError
 from bot.faq.web.extract import extract
 from bot.faq.web.page import Page
 from bot.identity.tokens import TokenError
+from bot.mail.server import parse_address
 from bot.mailboxes.errors import PlatformError
 from bot.settings import load_settings
 from bot.staff.errors import IdentityError
@@ -81,6 +82,13 @@ def test_a_cookie_that_is_no_text() -> None:
 def test_a_retry_in_a_year_that_no_clock_has() -> None:
     """Says nothing."""
     assert seconds_of("Wed, 21111111111111111111 Oct 2026 07:28:00 GMT", START) == 0
+
+
+@pytest.mark.parametrize("text", ["a@[b", "a@[|b.example", "", "@", "a@b@c", "a b@c.example", "=?x?=@[", "a@\0"])
+def test_what_is_no_address(text: str) -> None:
+    """The standard library's parser raises whatever comes up; ours says ValueError."""
+    with pytest.raises(ValueError, match="form name@domain"):
+        parse_address(text)
 
 
 def test_a_page_that_declares_half_a_sign() -> None:

@@ -1,7 +1,6 @@
 """What an operator sets for the channel `email`."""
 
 import ipaddress
-from email.errors import MessageError
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -32,7 +31,7 @@ class EmailOptions(Options):
     def _check(self) -> "EmailOptions":
         try:
             parse_address(self.address)
-        except (ValueError, IndexError, MessageError) as error:
+        except ValueError as error:
             raise ValueError("ADDRESS is no e-mail address. Write one such as hilfe@example.de") from error
         for tls, host in ((self.imap_tls, self.imap_host), (self.smtp_tls, self.smtp_host)):
             if tls == "none" and not _is_here(host):

@@ -106,7 +106,7 @@ def _answerable(text: str) -> str:
         address = parse_address(text.strip())
         # In small letters, as all servers but the strangest take it: a programme may write it either way.
         return address.addr_spec.lower() if text.isascii() else ""
-    except Exception:  # noqa: BLE001 -- the standard library's parser raises whatever comes up (IndexError, TypeError …)
+    except ValueError:
         return ""
 
 
