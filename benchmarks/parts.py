@@ -130,7 +130,10 @@ async def split(count: int) -> dict[str, float]:
             watches.put(part, owner, name)
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(
-            database_url=f"sqlite:///{folder}/postbote.db", log_level="error", messages_per_minute=10**6
+            database_url=f"sqlite:///{folder}/postbote.db",
+            log_level="error",
+            messages_per_minute=10**6,
+            unlimited_from=("127.0.0.1",),
         )
         runner = web.AppRunner(await asyncio.to_thread(assemble, settings))
         await runner.setup()

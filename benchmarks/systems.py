@@ -79,7 +79,7 @@ def running(system: System) -> Iterator[Running]:
         "POSTBOTE_LOG_LEVEL": "warning",
         # Vanilla Rasa has no limits, and the load comes from few conversations.
         "POSTBOTE_MESSAGES_PER_MINUTE": "1000000",
-        "POSTBOTE_CONVERSATIONS_PER_HOUR": "1000000",
+        "POSTBOTE_UNLIMITED_FROM": '["127.0.0.1"]',
     }
     started = time.monotonic()
     process = subprocess.Popen(command, cwd=system.folder, env=environment, stdout=subprocess.DEVNULL)

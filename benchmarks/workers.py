@@ -68,7 +68,7 @@ def _cost(postgres: Postgres, workers: int, texts: Sequence[str], count: int) ->
                 database_url=url,
                 secret_key="a secret that all processes share, long enough",
                 messages_per_minute="1000000",
-                conversations_per_hour="1000000",
+                unlimited_from='["127.0.0.1"]',
             )
             stack.callback(server.kill)
             return server

@@ -16,7 +16,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from limits import RateLimitItemPerHour
 
 from bot.channels.errors import ChannelError
 from bot.channels.mail.mailbox import Extent, Mailbox, Server, open_mailbox
@@ -30,7 +29,7 @@ from bot.channels.port import Call, Channel, Event, Kind, Part, Take, Tools
 from bot.conversations.errors import DeliveryError
 from bot.conversations.model import Author, File, Message
 from bot.conversations.plain import PLAIN
-from bot.limiter import Limiter
+from bot.limiter import HOUR, Hit, Limit, Windows
 from bot.mail.errors import MailError
 from bot.mail.server import Access, SmtpServer, parse_address
 
@@ -72,8 +71,9 @@ class Email(Channel):
         )
         sender = parse_address(options.address, options.name)
         self._writer = Writer(sender, tools.sentence, ZoneInfo(tools.settings.time_zone))
-        self._limiter = Limiter()
-        self._limit = RateLimitItemPerHour(options.most_per_hour)
+        # Of the one process that leads.
+        self._windows = Windows()
+        self._limit = Limit("mails", options.most_per_hour, HOUR)
 
     async def check(self, call: Call) -> None:
         """Nobody calls."""
@@ -166,7 +166,7 @@ class Email(Channel):
         if parts_sent:
             return
         place = place_of(address)
-        if not self._limiter.allows(self._limit, place.person):
+        if not self._windows.allows(Hit(self._limit, place.person)):
             log.error("answers are not sent any more: this looks like a loop", message=message.id)
             raise DeliveryError(
                 f"{self._options.most_per_hour} mails within an hour went to this address, which looks like two robots "
@@ -181,7 +181,7 @@ class Email(Channel):
             raise DeliveryError(
                 str(error), final=error.final, gone=error.gone, retry_after=error.retry_after
             ) from error
-        self._limiter.hit(self._limit, place.person)
+        self._windows.hit(Hit(self._limit, place.person))
 
     async def post(self, address: str, part: Part) -> None:
         """A text of its own, without a question; `send` brings whole messages."""

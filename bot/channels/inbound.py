@@ -10,18 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import structlog
-from limits import RateLimitItem, RateLimitItemPerMinute
 
 from bot.channels.port import Channel, Event, Failed, Gone, Said, Seen, SeenUntil, Unreadable
 from bot.conversations.errors import TooManyError, UnknownChoiceError
 from bot.conversations.intake import Intake
 from bot.conversations.model import File, Incoming
 from bot.conversations.ports import Attachments, Contacts, Conversations, Dialogue, Standings
-from bot.limiter import Limiter
+from bot.limiter import Hit, Limit, Limiter
 
 FILE = "📎"
 """Stands before a file's name in the transcript: a sign that needs no language."""
 LONGEST_NAME = 100
+TOLD = Limit("told", 1)
+"""That it was too much."""
 
 log = structlog.get_logger(stop="channel")
 
@@ -48,6 +49,7 @@ class Inbound:
         dialogue: Dialogue,
         attachments: Attachments | None,
         limits: Limits,
+        limiter: Limiter,
     ) -> None:
         """Without `attachments` they are refused, politely."""
         self._intake = intake
@@ -57,7 +59,8 @@ class Inbound:
         self._dialogue = dialogue
         self._attachments = attachments
         self._limits = limits
-        self._limiter = Limiter()
+        self._limiter = limiter
+        self._messages = Limit("messages", limits.per_minute)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def take(self, channel: Channel, events: Sequence[Event]) -> None:
@@ -69,7 +72,7 @@ class Inbound:
     async def hear(self, event: Said | Unreadable) -> Incoming:
         """Store what a customer said, or refuse it politely; returns it as it was understood."""
         incoming = _clean(event.incoming)
-        if not self._may(RateLimitItemPerMinute(self._limits.per_minute), "messages", incoming):
+        if not await self._may(self._messages, incoming):
             await self._slow_down(incoming)
         elif isinstance(event, Unreadable):
             await self._answer(incoming, "utter_text_only")
@@ -130,14 +133,14 @@ class Inbound:
     async def _slow_down(self, incoming: Incoming) -> None:
         """Not stored, so that nobody fills the database; told once a minute, so that there is no silence either."""
         log.warning("too many messages", message=incoming.message_id)
-        if self._may(RateLimitItemPerMinute(1), "told", incoming):
+        if await self._may(TOLD, incoming):
             await self._answer(incoming, "utter_too_many")
 
     async def _answer(self, incoming: Incoming, sentence: str) -> int:
         return await self._intake.answer(incoming, self._dialogue.sentence(sentence))
 
-    def _may(self, limit: RateLimitItem, what: str, incoming: Incoming) -> bool:
-        return self._limiter.hit(limit, what, incoming.channel, incoming.address)
+    async def _may(self, limit: Limit, incoming: Incoming) -> bool:
+        return await self._limiter.hit(Hit(limit, f"{incoming.channel}:{incoming.address}")) is None
 
     def _acknowledge(self, channel: Channel, incoming: Incoming) -> None:
         task = asyncio.create_task(_acknowledge(channel, incoming))

@@ -16,9 +16,14 @@ class UnknownChoiceError(PostboteError):
 
 
 class TooManyError(PostboteError):
-    """More messages than the limits allow."""
+    """More than the limits allow."""
 
     code = "too_many"
+
+    def __init__(self, message: str, *, wait: int = 5) -> None:
+        super().__init__(message)
+        self.wait = wait
+        """Seconds until there is room again, as far as one can say."""
 
 
 class DeliveryError(PostboteError):

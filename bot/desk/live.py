@@ -1,12 +1,14 @@
 """The desk's WebSocket: what happens, as it happens; see docs/desk-protocol.md."""
 
 import asyncio
+import secrets
 from contextlib import suppress
 from typing import Annotated, Any, Literal
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.conversations.errors import TooManyError
 from bot.conversations.model import Author
 from bot.conversations.news import Anywhere, Event, Fetched, Noted, Said, Seen, Typing
 from bot.desk import show
@@ -14,11 +16,15 @@ from bot.desk.cases import read_lists
 from bot.desk.guard import agent_of, is_signed_in
 from bot.desk.render import render_agents
 from bot.desk.routes import DeskRoutes
+from bot.desk.rules import ACTS, SIGNS
 from bot.errors import PostboteError
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, explain
 from bot.gateway.keys import SERVICES
+from bot.gateway.limits import check as count
+from bot.gateway.limits import check_connections, limited
 from bot.gateway.opened import opened
+from bot.gateway.rules import OPEN, REQUESTS, SOCKETS
 from bot.staff.model import Role
 
 LIST_PAUSE = 0.25
@@ -57,8 +63,10 @@ Frame: TypeAdapter[Watch | Types | Alive] = TypeAdapter(Annotated[Watch | Types 
 
 
 @routes.socket("/desk/socket", role=Role.AGENT)
+@limited(REQUESTS, SOCKETS, OPEN, ACTS, SIGNS)
 async def live(request: web.Request) -> web.WebSocketResponse:
     """One tab of an agent's browser."""
+    await check_connections(request)
     async with opened(request) as socket:
         await Tab(request, socket).run()
     return socket
@@ -71,6 +79,7 @@ class Tab:
         self._request = request
         self._services = request.app[SERVICES]
         self._socket = socket
+        self._key = secrets.token_hex(8)
         self._agent = agent_of(request)
         self._watched: str | None = None
         self._mine: frozenset[str] = frozenset()
@@ -93,6 +102,12 @@ class Tab:
 
     async def _listen(self) -> None:
         async for frame in self._socket:
+            try:
+                await count(self._request, SIGNS, self._key)
+            except TooManyError as error:
+                await self._send(type="error", code=error.code, message=str(error))
+                await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=error.code.encode())
+                return
             try:
                 await self._take(_parse(frame.data) if frame.type is WSMsgType.TEXT else None)
             except PostboteError as error:

@@ -2,31 +2,32 @@
 
 import structlog
 from aiohttp import web
-from limits import RateLimitItemPerMinute
 
 from bot.desk.acts import record
 from bot.desk.cookies import begin_session, needs_tls, set_cookie
 from bot.desk.routes import DeskRoutes
+from bot.desk.rules import FOREIGN_SIGN_INS
 from bot.gateway.errors import BadRequestError
-from bot.gateway.keys import LIMITER, SERVICES
-from bot.gateway.remote import address_of, is_secure
+from bot.gateway.keys import SERVICES
+from bot.gateway.limits import check_address, limited
+from bot.gateway.remote import is_secure
+from bot.gateway.rules import REQUESTS
 from bot.staff.errors import IdentityError, NotInvitedError
 from bot.staff.foreign import PATIENCE, ForeignSignIn
 
 PATH = "/desk/oidc"
 CALLBACK = f"{PATH}/callback"
 COOKIE = "postbote_desk_oidc"
-TRIES = RateLimitItemPerMinute(30)
-"""Of one address: each makes us ask the provider."""
 
 routes = DeskRoutes()
 log = structlog.get_logger(stop="desk")
 
 
 @routes.get(f"{PATH}/start", role=None)
+@limited(REQUESTS, FOREIGN_SIGN_INS)
 async def start(request: web.Request) -> web.Response:
     """Off to the provider."""
-    foreign = _get_foreign(request)
+    foreign = await _get_foreign(request)
     try:
         url, sealed = await foreign.begin(_own_address(request) + CALLBACK)
     except IdentityError as error:
@@ -39,9 +40,10 @@ async def start(request: web.Request) -> web.Response:
 
 
 @routes.get(CALLBACK, role=None)
+@limited(REQUESTS, FOREIGN_SIGN_INS)
 async def finish(request: web.Request) -> web.Response:
     """Back from the provider; a new session, or the sign-in page with the reason."""
-    foreign, staff = _get_foreign(request), request.app[SERVICES].staff
+    foreign, staff = await _get_foreign(request), request.app[SERVICES].staff
     try:
         agent = await foreign.finish(request.cookies.get(COOKIE, ""), request.query)
     except (IdentityError, NotInvitedError) as error:
@@ -55,12 +57,11 @@ async def finish(request: web.Request) -> web.Response:
     return response
 
 
-def _get_foreign(request: web.Request) -> ForeignSignIn:
+async def _get_foreign(request: web.Request) -> ForeignSignIn:
     foreign = request.app[SERVICES].staff.foreign
     if foreign is None:
         raise BadRequestError(404, "not_found", "No OpenID Connect provider is set: POSTBOTE_DESK_OIDC_ISSUER.")
-    if not request.app[LIMITER].hit(TRIES, "desk-oidc", address_of(request)):
-        raise BadRequestError(429, "too_many", f"{TRIES.amount} sign-ins in a minute are enough. Try again later.")
+    await check_address(request, FOREIGN_SIGN_INS)
     return foreign
 
 

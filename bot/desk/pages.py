@@ -3,7 +3,9 @@
 from aiohttp import web
 
 from bot.desk.routes import DeskRoutes
+from bot.gateway.limits import add_folder, limited
 from bot.gateway.pages import POLICY, WEB
+from bot.gateway.rules import REQUESTS
 
 FOLDER = WEB / "desk"
 STATIC = "/desk/static"
@@ -24,12 +26,14 @@ routes = DeskRoutes()
 @routes.get("/desk/learning", role=None)
 @routes.get("/desk/admin", role=None)
 @routes.get("/desk/sign-in", role=None)
+@limited(REQUESTS)
 async def page(request: web.Request) -> web.FileResponse:
     """The page shows the view of its path."""
     return web.FileResponse(FOLDER / "index.html", headers=HEADERS)
 
 
 @routes.get("/desk/", role=None)
+@limited(REQUESTS)
 async def slash(request: web.Request) -> web.Response:
     """As people type it."""
     raise web.HTTPMovedPermanently("/desk")
@@ -37,4 +41,4 @@ async def slash(request: web.Request) -> web.Response:
 
 def add_files(app: web.Application) -> None:
     """Scripts and styles."""
-    app.router.add_static(STATIC, FOLDER)
+    add_folder(app, STATIC, FOLDER)

@@ -18,11 +18,16 @@ from aiohttp import hdrs, web
 
 from bot.desk.errors import explain
 from bot.desk.guard import check_csrf, check_own_origin, check_role, get_session
+from bot.desk.rules import ACTS
 from bot.errors import PostboteError
 from bot.gateway.errors import Handler
+from bot.gateway.limits import ATTRIBUTE, check, limited
+from bot.gateway.rules import BYTES, REQUESTS, Rule
 from bot.staff.model import Role
 
 Decorator = Callable[[Handler], Handler]
+BEHIND_A_SESSION: tuple[Rule, ...] = (REQUESTS, BYTES, ACTS)
+"""The limits of what does not declare others; without a session each must declare its own."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,8 @@ class DeskRoutes:
 
     def _declare(self, method: str, path: str, role: Role | None, *, is_socket: bool = False) -> Decorator:
         def declare(handler: Handler) -> Handler:
+            if role is not None and not hasattr(handler, ATTRIBUTE):
+                limited(*BEHIND_A_SESSION)(handler)
             self._routes.append(DeskRoute(method, path, role, handler, is_socket))
             return handler
 
@@ -109,3 +116,4 @@ async def _check(route: DeskRoute, request: web.Request) -> None:
     if changes:
         check_csrf(request, session)
     check_role(session, route.role)
+    await check(request, ACTS, str(session.agent.id))

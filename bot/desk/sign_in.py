@@ -1,7 +1,8 @@
 """Sign in by login and password, and out."""
 
+from datetime import timedelta
+
 from aiohttp import web
-from limits import RateLimitItemPerMinute
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.desk.acts import record
@@ -9,15 +10,17 @@ from bot.desk.cookies import PATH, begin_session, set_cookie
 from bot.desk.guard import COOKIE, agent_of
 from bot.desk.me import me
 from bot.desk.routes import DeskRoutes
+from bot.desk.rules import SIGN_INS
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, answer
 from bot.gateway.keys import LIMITER, SERVICES
-from bot.gateway.remote import address_of
+from bot.gateway.limits import limit_of, limited
+from bot.gateway.remote import network_of
+from bot.gateway.rules import BYTES, REQUESTS
+from bot.limiter import Hit
 from bot.staff.errors import LockedError, WrongPasswordError
 from bot.staff.logins import spell
-from bot.staff.model import LOCK, Agent, Role
-
-LOCK_MINUTES = int(LOCK.total_seconds() / 60)
+from bot.staff.model import Agent, Role
 
 routes = DeskRoutes()
 
@@ -32,6 +35,7 @@ class Credentials(BaseModel):
 
 
 @routes.get("/desk/api/sign-in", role=None)
+@limited(REQUESTS)
 async def ways(request: web.Request) -> web.Response:
     """How one can sign in, for the page that asks."""
     services = request.app[SERVICES]
@@ -41,6 +45,7 @@ async def ways(request: web.Request) -> web.Response:
 
 
 @routes.post("/desk/api/session", role=None)
+@limited(REQUESTS, BYTES, SIGN_INS)
 async def begin(request: web.Request) -> web.Response:
     """The same answer, after the same time, whether or not there is such an account."""
     if not request.app[SERVICES].settings.desk_passwords:
@@ -80,13 +85,12 @@ async def enter(request: web.Request, agent: Agent) -> web.Response:
 
 async def _check(request: web.Request, given: Credentials) -> Agent:
     services, limiter = request.app[SERVICES], request.app[LIMITER]
-    limit = RateLimitItemPerMinute(services.settings.desk_wrong_passwords, LOCK_MINUTES)
-    key = ("desk-sign-in", address_of(request))
+    limit, address = limit_of(request.app, SIGN_INS), network_of(request)
     # Counted first, so that many at the same moment are not all looked at; who gets in had none wrong.
-    if not limiter.hit(limit, *key):
-        raise LockedError(services.staff.clock() + LOCK)
+    if refusal := await limiter.hit(Hit(limit, address)):
+        raise LockedError(services.staff.clock() + timedelta(seconds=refusal.wait))
     agent = await services.staff.sign_in.check(given.login, given.password)
-    limiter.clear(limit, *key)
+    await limiter.clear(limit, address)
     return agent
 
 

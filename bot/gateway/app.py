@@ -1,6 +1,7 @@
 """The aiohttp application: the one door for everything that comes from outside."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 
@@ -12,6 +13,7 @@ from bot.gateway import (
     channels,
     health,
     identity,
+    limits,
     metrics,
     openapi,
     pages,
@@ -23,9 +25,8 @@ from bot.gateway import (
 )
 from bot.gateway import web as web_channel
 from bot.gateway.errors import as_json
-from bot.gateway.keys import LIMITER, POLLS, SERVICES, SOCKETS
+from bot.gateway.keys import LIMITER, NEWCOMERS, POLLS, SERVICES, SOCKETS
 from bot.gateway.origins import cors
-from bot.limiter import Limiter
 from bot.wiring import Role, Services
 
 PARTS = (rest, web_channel, socket, signals, identity, channels)
@@ -37,12 +38,14 @@ DOORS: Mapping[str, Callable[[web.Application, Options], None]] = {"socketio": s
 
 def create_app(services: Services) -> web.Application:
     """The application of the process's role; its database is migrated and turns are taken up when it starts."""
-    middlewares = [*traces.middlewares(services), metrics.measure, pages.secure, cors, as_json]
+    middlewares = [*traces.middlewares(services), metrics.measure, pages.secure, cors, as_json, limits.limit]
     app = web.Application(middlewares=middlewares, client_max_size=body.LARGEST)
     app[SERVICES] = services
-    app[LIMITER] = Limiter()
+    app[LIMITER] = services.limiter
+    limits.add_keys(app)
     app[SOCKETS] = set()
     app[POLLS] = set()
+    app[NEWCOMERS] = OrderedDict()
     for part in (health, metrics, openapi):
         app.add_routes(part.routes)
     if services.role in {Role.ALL, Role.GATEWAY}:

@@ -6,6 +6,8 @@ from bot.channels.port import Call, Channel
 from bot.gateway.body import read_raw
 from bot.gateway.errors import BadRequestError
 from bot.gateway.keys import SERVICES
+from bot.gateway.limits import limited
+from bot.gateway.rules import BYTES, MESSAGES, REQUESTS
 
 ADDRESS = "/webhooks/{channel:(?!rest(?:/|$))[^/]+}"
 """REST has a door of its own, because it waits for the answer."""
@@ -20,6 +22,7 @@ routes = web.RouteTableDef()
 @routes.get(f"{ADDRESS}/webhook")
 @routes.post(ADDRESS)
 @routes.post(f"{ADDRESS}/webhook")
+@limited(REQUESTS, BYTES, MESSAGES)
 async def receive(request: web.Request) -> web.Response:
     """Check who calls, store what happened, answer at once; turns are taken after it."""
     services = request.app[SERVICES]

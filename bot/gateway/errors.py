@@ -14,6 +14,7 @@ from bot.conversations.errors import TooManyError, UnknownChoiceError
 from bot.errors import PostboteError
 from bot.identity.tokens import TokenError
 from bot.insight.errors import NotRateableError
+from bot.limiter import UncountedError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 STATUS: dict[type[PostboteError], int] = {
@@ -23,7 +24,10 @@ STATUS: dict[type[PostboteError], int] = {
     TokenError: 401,
     ForgedError: 401,
     ForeignError: 400,
+    UncountedError: 503,
 }
+UNCOUNTED_FOR = 60
+"""Seconds after which limits may be counted again, as a guess."""
 
 LONGEST_NAME = 255
 """Bytes of a part of a path."""
@@ -53,6 +57,13 @@ def refuse(status: int, code: str, message: str) -> web.Response:
     return answer({"error": code, "message": message}, status)
 
 
+def _told(error: PostboteError) -> web.Response:
+    response = refuse(STATUS.get(type(error), 500), error.code, str(error))
+    if isinstance(error, TooManyError | UncountedError):
+        response.headers[hdrs.RETRY_AFTER] = str(getattr(error, "wait", UNCOUNTED_FOR))
+    return response
+
+
 def explain(error: ValidationError) -> str:
     """Each field and the rule that it breaks."""
     return " ".join(
@@ -74,7 +85,7 @@ async def as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     except ValidationError as error:
         return refuse(422, "invalid", explain(error))
     except PostboteError as error:
-        return refuse(STATUS.get(type(error), 500), error.code, str(error))
+        return _told(error)
     except web.HTTPException as error:
         if error.status < 400:
             raise

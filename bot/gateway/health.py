@@ -4,18 +4,22 @@ import structlog
 from aiohttp import web
 
 from bot.gateway.keys import SERVICES
+from bot.gateway.limits import unlimited
 
 log = structlog.get_logger(stop="health")
 routes = web.RouteTableDef()
+WHY = "Orchestrators ask it every few seconds; if others' floods made it fail, they would kill a process that works."
 
 
 @routes.get("/health/live")
+@unlimited(WHY)
 async def live(request: web.Request) -> web.Response:
     """The process answers."""
     return web.json_response({"status": "ok"})
 
 
 @routes.get("/health/ready")
+@unlimited(WHY)
 async def ready(request: web.Request) -> web.Response:
     """The process can take messages: each part that it needs, by name. The model is loaded before the door opens."""
     try:

@@ -6,7 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, answer
 from bot.gateway.keys import SERVICES
+from bot.gateway.limits import check, limited
 from bot.gateway.pages import WEB
+from bot.gateway.rules import BYTES, PROOFS, REQUESTS
 from bot.gateway.web import find, secret_of
 from bot.mail.demo import DemoMailer
 
@@ -22,21 +24,25 @@ class Proof(BaseModel):
 
 
 @routes.post("/channels/web/identity")
+@limited(REQUESTS, BYTES, PROOFS)
 async def prove(request: web.Request) -> web.Response:
     """The conversation's customer is signed in on the hoster's page; 401 with the reason when the token is not good."""
     conversation = await find(request, secret_of(request))
+    await check(request, PROOFS, f"web:{conversation}")
     proof = await body.read(request, Proof)
     claim = await request.app[SERVICES].tokens.prove(conversation, proof.token)
     return answer({"mailboxes": sorted(claim.mailboxes), "until": claim.until.isoformat()})
 
 
 @routes.get("/demo/mails")
+@limited(REQUESTS)
 async def page(request: web.Request) -> web.FileResponse:
     """The demo's mails, for looking at."""
     return web.FileResponse(WEB / "demo" / "mails.html")
 
 
 @routes.get("/demo/mails.json")
+@limited(REQUESTS)
 async def mails(request: web.Request) -> web.Response:
     """The demo's mails, newest first; 404 where real ones are sent."""
     mailer = request.app[SERVICES].mailer

@@ -33,7 +33,8 @@ class Line:
         self.auth = auth
         self.token: str | None = None
         """The last that was looked at."""
-        self._request = request
+        self.request = request
+        """That opened it."""
         self._services = request.app[SERVICES]
         self._show = show
         self._conversation: str | None = None
@@ -47,20 +48,20 @@ class Line:
 
     async def choose(self, wanted: str | None) -> None:
         """Take the session `wanted` if it is one that was begun here; else stay in our own."""
-        if wanted and wanted != self.secret and await find(self._request, wanted):
+        if wanted and wanted != self.secret and await find(self.request, wanted):
             await self.leave()
             self.secret = wanted
 
     async def listen(self) -> None:
         """Tell what the customer does not have yet, and from then on what is said; nothing where nothing was begun."""
-        if self._conversation is None and (found := await find(self._request, self.secret)):
+        if self._conversation is None and (found := await find(self.request, self.secret)):
             self._begin(found)
 
     async def begin(self) -> str:
         """The session's conversation, a new one if need be. Raises TooManyError for too many of one address."""
         await self.listen()
         if self._conversation is None:
-            check_new_conversations(self._request)
+            await check_new_conversations(self.request)
             self._begin(await self._services.conversations.begin(channel.CHANNEL, self._address))
         assert self._conversation is not None
         return self._conversation

@@ -8,7 +8,9 @@ from aiohttp import hdrs, web
 
 from bot.gateway.errors import BadRequestError, Handler
 from bot.gateway.keys import POLLS, SERVICES, SOCKETS
+from bot.gateway.limits import limited
 from bot.gateway.remote import address_of
+from bot.gateway.rules import REQUESTS
 from bot.meter import Stop
 from bot.metrics import TYPE, Present
 
@@ -18,6 +20,7 @@ routes = web.RouteTableDef()
 
 
 @routes.get(PATH)
+@limited(REQUESTS)
 async def metrics(request: web.Request) -> web.Response:
     """Everything that is counted: for our own networks, or with a token."""
     if not (_has_token(request) or _is_near(request)):

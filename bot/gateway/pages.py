@@ -5,6 +5,8 @@ from pathlib import Path
 from aiohttp import hdrs, web
 
 from bot.gateway.errors import Handler
+from bot.gateway.limits import add_folder, limited
+from bot.gateway.rules import REQUESTS
 
 WEB = Path(__file__).parent.parent.parent / "web"
 # No inline scripts or styles anywhere; the widget styles itself by constructable style sheets.
@@ -19,12 +21,14 @@ routes = web.RouteTableDef()
 
 
 @routes.get("/")
+@limited(REQUESTS)
 async def demo(request: web.Request) -> web.FileResponse:
     """A page of a fictitious hoster with the widget on it."""
     return web.FileResponse(WEB / "demo" / "index.html")
 
 
 @routes.get("/widget.js")
+@limited(REQUESTS)
 async def widget(request: web.Request) -> web.FileResponse:
     """The one file that a host page names."""
     # Other sites load it as a module, which browsers fetch with CORS.
@@ -33,8 +37,8 @@ async def widget(request: web.Request) -> web.FileResponse:
 
 def add_files(app: web.Application) -> None:
     """The files beside them."""
-    app.router.add_static("/widget", WEB / "widget")
-    app.router.add_static("/demo", WEB / "demo")
+    add_folder(app, "/widget", WEB / "widget")
+    add_folder(app, "/demo", WEB / "demo")
 
 
 @web.middleware

@@ -1,10 +1,16 @@
 """Where a request comes from, behind proxies as well, of which only those are believed that the settings name."""
 
-from ipaddress import ip_address
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from aiohttp import hdrs, web
 
 from bot.gateway.keys import SERVICES
+
+COUNTED_BITS = 64
+"""Of an IPv6 address: what one customer's line has, https://www.rfc-editor.org/rfc/rfc6177."""
+
+Networks = Sequence[IPv4Network | IPv6Network]
 
 
 def address_of(request: web.Request) -> str:
@@ -16,6 +22,33 @@ def address_of(request: web.Request) -> str:
     return address
 
 
+def network_of(request: web.Request) -> str:
+    """What counts as one address: an IPv4 address, or a network of /64, of which anybody has all the addresses."""
+    address = address_of(request)
+    if ":" not in address:
+        return address
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ip_network((int(parsed), COUNTED_BITS), strict=False).network_address)
+
+
+def is_in(address: str, networks: Networks) -> bool:
+    """Whether it is one of theirs; no address is in none."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return any(parsed in network for network in networks)
+
+
 def is_secure(request: web.Request) -> bool:
     """Whether the browser speaks TLS, to us or to a proxy of ours."""
     if not _is_trusted(request, request.remote or ""):
@@ -24,8 +57,5 @@ def is_secure(request: web.Request) -> bool:
 
 
 def _is_trusted(request: web.Request, address: str) -> bool:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    return any(parsed in network for network in request.app[SERVICES].settings.trusted_proxies)
+    networks = request.app[SERVICES].settings.trusted_proxies
+    return bool(networks) and is_in(address, networks)

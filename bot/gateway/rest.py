@@ -14,7 +14,9 @@ from bot.errors import PostboteError
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, answer
 from bot.gateway.keys import SERVICES
-from bot.gateway.limits import check_messages
+from bot.gateway.limits import check_messages, limited
+from bot.gateway.newcomers import check_newcomer
+from bot.gateway.rules import BYTES, CONVERSATIONS, MESSAGES, REQUESTS
 from bot.wiring import Services
 
 STREAM = {hdrs.CONTENT_TYPE: "text/event-stream", hdrs.CACHE_CONTROL: "no-store", "X-Accel-Buffering": "no"}
@@ -25,19 +27,22 @@ routes = web.RouteTableDef()
 
 @routes.get("/webhooks/rest")
 @routes.get("/webhooks/rest/")
+@limited(REQUESTS)
 async def alive(request: web.Request) -> web.Response:
     """Rasa's own health check of the channel."""
     return answer({"status": "ok"})
 
 
 @routes.post("/webhooks/rest/webhook")
+@limited(REQUESTS, BYTES, CONVERSATIONS, MESSAGES)
 async def receive(request: web.Request) -> web.StreamResponse:
     """Store the message, wait for its turn, answer with the replies; before them what else was said meanwhile."""
     services = request.app[SERVICES]
     message = await body.read(request, rest.RestMessage)
     incoming = rest.parse(message)
     incoming = replace(incoming, text=body.check_text(incoming.text, services.settings.longest_message))
-    check_messages(request, incoming.address)
+    await check_messages(request, incoming.channel, incoming.address)
+    await check_newcomer(request, incoming.channel, incoming.address)
     if message.token:
         conversation = await services.conversations.begin(incoming.channel, incoming.address)
         await services.tokens.prove(conversation, message.token)

@@ -7,13 +7,15 @@ from bot.conversations.model import Author
 from bot.conversations.news import Seen, Typing
 from bot.gateway import body
 from bot.gateway.keys import SERVICES
-from bot.gateway.limits import check_signals
+from bot.gateway.limits import check_signals, limited
+from bot.gateway.rules import BYTES, REQUESTS, SIGNALS
 from bot.gateway.web import find, secret_of
 
 routes = web.RouteTableDef()
 
 
 @routes.post("/channels/web/signals")
+@limited(REQUESTS, BYTES, SIGNALS)
 async def receive(request: web.Request) -> web.Response:
     """One signal, where no WebSocket gets through."""
     conversation = await find(request, secret_of(request))
@@ -24,7 +26,7 @@ async def receive(request: web.Request) -> web.Response:
 
 async def signal(request: web.Request, conversation: str, frame: channel.AnySignal) -> None:
     """Tell it to whom it concerns. Raises TooManyError, and UnknownAnswerError for a rating of something else."""
-    check_signals(request, conversation)
+    await check_signals(request, conversation)
     services = request.app[SERVICES]
     match frame:
         case channel.Types(on=on):

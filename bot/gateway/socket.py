@@ -1,6 +1,7 @@
 """The website channel over a WebSocket: see docs/widget-protocol.md."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import ValidationError
 
 from bot.channels import web as channel
+from bot.conversations.errors import TooManyError
 from bot.conversations.holding import Standing
 from bot.conversations.model import Author, Message
 from bot.conversations.news import Event, Missed, Said, Typing
@@ -16,8 +18,11 @@ from bot.errors import PostboteError
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, explain
 from bot.gateway.keys import SERVICES
+from bot.gateway.limits import check as count
+from bot.gateway.limits import check_connections, limited
 from bot.gateway.opened import opened
 from bot.gateway.origins import check_origin
+from bot.gateway.rules import FRAMES, MESSAGES, OPEN, REQUESTS, SIGNALS, SOCKETS
 from bot.gateway.signals import signal
 from bot.gateway.web import check, find
 from bot.meter import Stop
@@ -29,9 +34,11 @@ routes = web.RouteTableDef()
 
 
 @routes.get("/channels/web/socket")
+@limited(REQUESTS, SOCKETS, OPEN, MESSAGES, SIGNALS, FRAMES)
 async def talk(request: web.Request) -> web.WebSocketResponse:
     """One tab of a customer's browser."""
     check_origin(request)
+    await check_connections(request)
     async with opened(request) as socket:
         await Tab(request, socket).run()
     return socket
@@ -46,6 +53,7 @@ class Tab:
         self._secret = ""
         self._conversation = ""
         self._seen = 0
+        self._key = secrets.token_hex(8)
 
     async def run(self) -> None:
         """Until either side closes."""
@@ -53,8 +61,7 @@ class Tab:
             hello = await self._hello()
             conversation = await find(self._request, hello.secret)
         except PostboteError as error:
-            await self._refuse(error)
-            await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=error.code.encode())
+            await self._end(error)
             return
         self._secret, self._seen, self._conversation = hello.secret, hello.after, conversation
         services = self._request.app[SERVICES]
@@ -82,6 +89,11 @@ class Tab:
     async def _listen(self, conversation: str) -> None:
         async for frame in self._socket:
             try:
+                await count(self._request, FRAMES, self._key)
+            except TooManyError as error:
+                await self._end(error)
+                return
+            try:
                 await self._take(conversation, _parse(frame.data) if frame.type is WSMsgType.TEXT else None)
             except PostboteError as error:
                 await self._refuse(error, frame.data)
@@ -93,7 +105,7 @@ class Tab:
             case channel.Say():
                 began, services = time.perf_counter(), self._request.app[SERVICES]
                 with services.tracer.begin("say", Kind.SERVER):
-                    accepted = await services.intake.take(check(self._request, self._secret, frame))
+                    accepted = await services.intake.take(await check(self._request, self._secret, frame))
                     await self._send(type="accepted", id=frame.id, seq=accepted.seq)
                 services.metrics.passed(Stop.DOOR, time.perf_counter() - began)
             case channel.Types() | channel.Sees() | channel.Rates():
@@ -127,8 +139,14 @@ class Tab:
     def _status(self, standing: Standing) -> dict[str, Any]:
         return channel.render_standing(standing, self._request.app[SERVICES].sentence)
 
+    async def _end(self, error: PostboteError) -> None:
+        await self._refuse(error)
+        await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=error.code.encode())
+
     async def _refuse(self, error: PostboteError, data: object = None) -> None:
-        about = {"id": key} if (key := _id_in(data)) else {}
+        about: dict[str, Any] = {"id": key} if (key := _id_in(data)) else {}
+        if isinstance(error, TooManyError):
+            about["retry_after"] = error.wait
         await self._send(type="error", code=error.code, message=str(error), **about)
 
     async def _send(self, **frame: Any) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from aiohttp import web
-from limits import RateLimitItemPerMinute
 
 from bot import strict_json
 from bot.channels import socketio as channel
@@ -23,16 +22,15 @@ from bot.errors import PostboteError
 from bot.gateway.body import LARGEST
 from bot.gateway.engine import SocketServer, packets_with
 from bot.gateway.errors import BadRequestError
-from bot.gateway.keys import LIMITER, SERVICES
-from bot.gateway.limits import check_connections
+from bot.gateway.keys import SERVICES
+from bot.gateway.limits import check, check_connections, limited, open_connection
 from bot.gateway.lines import Line, find
 from bot.gateway.opened import HEARTBEAT
 from bot.gateway.origins import check_origin, is_allowed
+from bot.gateway.rules import BYTES, CONVERSATIONS, EVENTS, MESSAGES, OPEN, REQUESTS, SOCKETS
 from bot.identity.tokens import TokenError
 from bot.wiring import Services
 
-EVENTS_PER_MINUTE = 240
-"""Of one connection; more sends no widget, so it ends there."""
 Handler = Callable[[str, Line, Any], Awaitable[None]]
 
 log = structlog.get_logger(stop="door")
@@ -68,6 +66,7 @@ class SocketIo:
         self._on(options.user_message_evt, self._guarded(self._hear))
         self._on("*", self._refuse_unknown)
 
+    @limited(REQUESTS, BYTES, SOCKETS, OPEN, CONVERSATIONS, MESSAGES, EVENTS)
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Any request of Engine.IO, which lasts as long as a WebSocket or a poll does."""
         if request.method != "OPTIONS":
@@ -76,12 +75,13 @@ class SocketIo:
             raise BadRequestError(413, "too_large", f"The body may have {LARGEST} bytes.")
         if "sid" not in request.query:
             _check_version(request)
-            check_connections(request)
+            await check_connections(request)
         task = asyncio.current_task()
         assert task is not None
         self._requests.add(task)
         try:
-            response: web.StreamResponse = await self._server.handle_request(request)
+            with open_connection(request):
+                response: web.StreamResponse = await self._server.handle_request(request)
         except KeyError as error:
             raise BadRequestError(400, "unknown_connection", "This connection has ended. Connect again.") from error
         finally:
@@ -144,8 +144,10 @@ class SocketIo:
 
         async def handle(sid: str, *data: Any) -> dict[str, str] | None:
             line = self._lines[sid]
-            if not self._app[LIMITER].hit(RateLimitItemPerMinute(EVENTS_PER_MINUTE), "events", sid):
-                return await self._hang_up(sid)
+            try:
+                await check(line.request, EVENTS, sid)
+            except TooManyError as error:
+                return await self._hang_up(sid, error)
             try:
                 await handler(sid, line, data[0] if data else None)
             except TooManyError as error:
@@ -166,9 +168,8 @@ class SocketIo:
         known = f"{channel.REQUEST} and {self._options.user_message_evt}"
         return await self._guarded(_raise(ForeignError(f"There is no such event here. There are: {known}.")))(sid)
 
-    async def _hang_up(self, sid: str) -> dict[str, str]:
+    async def _hang_up(self, sid: str, error: TooManyError) -> dict[str, str]:
         """The client does not come again of itself."""
-        error = TooManyError(f"This connection has sent {EVENTS_PER_MINUTE} events within a minute, and is ended.")
         told = await self._refuse(sid, error)
         await self._server.disconnect(sid, namespace=self._options.namespace)
         return told

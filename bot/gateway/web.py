@@ -12,7 +12,9 @@ from bot.conversations.news import Said
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, answer
 from bot.gateway.keys import POLLS, SERVICES
-from bot.gateway.limits import check_messages, check_new_conversations
+from bot.gateway.limits import check as count
+from bot.gateway.limits import check_messages, check_new_conversations, limited
+from bot.gateway.rules import BYTES, CONVERSATIONS, FETCHES, MESSAGES, REQUESTS
 
 LONGEST_WAIT = 30
 
@@ -20,28 +22,32 @@ routes = web.RouteTableDef()
 
 
 @routes.post("/channels/web/conversations")
+@limited(REQUESTS, BYTES, CONVERSATIONS)
 async def begin(request: web.Request) -> web.Response:
     """A new conversation and the secret that opens it."""
-    check_new_conversations(request)
+    await check_new_conversations(request)
     secret = channel.new_secret()
     await request.app[SERVICES].conversations.begin(channel.CHANNEL, channel.address_of(secret))
     return answer({"secret": secret}, 201)
 
 
 @routes.post("/channels/web/messages")
+@limited(REQUESTS, BYTES, MESSAGES)
 async def receive(request: web.Request) -> web.Response:
     """Store a message; its replies are fetched."""
     secret = secret_of(request)
     await find(request, secret)
     message = await body.read(request, channel.WebMessage)
-    accepted = await request.app[SERVICES].intake.take(check(request, secret, message))
+    accepted = await request.app[SERVICES].intake.take(await check(request, secret, message))
     return answer({"id": message.id, "seq": accepted.seq}, 202)
 
 
 @routes.get("/channels/web/messages")
+@limited(REQUESTS, FETCHES)
 async def fetch(request: web.Request) -> web.Response:
     """What came after `after`; waits up to `wait` seconds for something to come."""
     conversation = await find(request, secret_of(request))
+    await count(request, FETCHES, conversation)
     after = _number(request, "after", 0, channel.LATEST)
     wait = _number(request, "wait", 0, LONGEST_WAIT)
     messages = await _messages_after(request, conversation, after, wait)
@@ -81,10 +87,10 @@ async def _has_changed(request: web.Request, conversation: str) -> bool:
     return known != channel.known_as(await request.app[SERVICES].standings.standing(conversation))
 
 
-def check(request: web.Request, secret: str, message: channel.WebMessage) -> Incoming:
+async def check(request: web.Request, secret: str, message: channel.WebMessage) -> Incoming:
     """The message, within the limits of length and number. Raises BadRequestError or TooManyError."""
     incoming = channel.parse(secret, message)
-    check_messages(request, incoming.address)
+    await check_messages(request, channel.CHANNEL, incoming.address)
     return replace(incoming, text=body.check_text(incoming.text, request.app[SERVICES].settings.longest_message))
 
 

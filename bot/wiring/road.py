@@ -27,6 +27,7 @@ from bot.handoff.reception import Reception
 from bot.handoff.timetable import load_hours
 from bot.identity.digests import Digests
 from bot.identity.secrets import derive, load_secret
+from bot.limiter import Limiter, LocalLimiter
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.store.attachments import SqlAttachments
@@ -37,6 +38,7 @@ from bot.store.conversations import SqlConversations
 from bot.store.database import Database, open_database
 from bot.store.events import SqlEvents
 from bot.store.holding import Holding
+from bot.store.limiter import PgLimiter
 from bot.store.notes import SqlNotes
 from bot.store.outbox import SqlOutbox
 from bot.store.presence import SqlPresence
@@ -116,6 +118,11 @@ class Road:
         )
 
     @cached_property
+    def limiter(self) -> Limiter:
+        """Counts for all processes that share the database."""
+        return PgLimiter(self.database, derive(self._secret, "limits")) if self.database.bus else LocalLimiter()
+
+    @cached_property
     def standings(self) -> SqlStandings:
         return SqlStandings(self.database, self._elsewhere)
 
@@ -177,6 +184,7 @@ class Road:
             dialogue=self.dialogue,
             attachments=next(iter(self._keeping), None),
             limits=Limits(self.settings.longest_message, self.settings.messages_per_minute),
+            limiter=self.limiter,
         )
 
     @cached_property

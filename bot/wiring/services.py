@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.store.bus import PgBus
 from bot.store.heart import Heart
 from bot.store.leases import PgLease
+from bot.store.limiter import HitsCleaning
 from bot.wiring.people import People
 from bot.wiring.road import ChangeableDialogue
 from bot.wiring.roles import Role
@@ -61,7 +62,8 @@ class Services(People):
         relay = Relay(self.news, bus, self.conversations, self.standings)
         if not self.role.works:
             return (bus, relay)
-        leading = Leading(PgLease(self.database, "background", self.workers.me), self._single)
+        alone = (*self._single, HitsCleaning(self.database))
+        leading = Leading(PgLease(self.database, "background", self.workers.me), alone)
         return (bus, relay, Heart(self.workers, self.shares), TurnPoll(self.turns), leading)
 
     async def close(self) -> None:

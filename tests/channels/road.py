@@ -55,6 +55,7 @@ class Road:
             "channels": (name,),
             "channels_timeout": PATIENCE,
             "messages_per_minute": 10_000,
+            "unlimited_from": ("127.0.0.1",),
             "longest_message": 50_000,
             **settings,
         }

@@ -18,6 +18,7 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings(
         database_url=f"sqlite:///{tmp_path}/postbote.db",
         messages_per_minute=10_000,
+        unlimited_from=("127.0.0.1",),
         allowed_origins=("https://www.example.de",),
     )
 

@@ -23,7 +23,12 @@ class SlowDialogue(FakeDialogue):
 
 def main(database: str, port: str) -> None:
     """Serve until killed."""
-    settings = load_settings(database_url=f"sqlite:///{database}", messages_per_minute=10_000, log_level="error")
+    settings = load_settings(
+        database_url=f"sqlite:///{database}",
+        messages_per_minute=10_000,
+        unlimited_from=("127.0.0.1",),
+        log_level="error",
+    )
     web.run_app(create_app(build(settings, SlowDialogue())), host="127.0.0.1", port=int(port), print=None)
 
 

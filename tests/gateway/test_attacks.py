@@ -57,7 +57,7 @@ async def door(dialogue: RasaDialogue, tmp_path: Path) -> AsyncIterator[Door]:
     """The application in this process, with the demo's mailboxes and two keys for tokens."""
     keys = {"old": TokenKey(algorithm="HS256", key=SECRET), "new": TokenKey(algorithm="EdDSA", key=PUBLIC)}
     settings = load_settings(
-        database_url=f"sqlite:///{tmp_path}/postbote.db", token_keys=keys, conversations_per_hour=1000
+        database_url=f"sqlite:///{tmp_path}/postbote.db", token_keys=keys, unlimited_from=("127.0.0.1",)
     )
     services = build(settings, dialogue)
     _wiring.provide(services.accounts)

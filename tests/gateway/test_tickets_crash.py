@@ -157,7 +157,7 @@ def server(model: Path, tmp_path: Path, zammad: tuple[BadZammad, str]) -> Iterat
         tickets_queue="Restores",
         tickets_timeout=str(TIMEOUT),
         token_keys=f'{{"test": {{"algorithm": "HS256", "key": "{KEY}"}}}}',
-        conversations_per_hour="100000",
+        unlimited_from='["127.0.0.1"]',
         messages_per_minute="1000",
     )
     yield server

@@ -45,7 +45,7 @@ def start(postgres: Postgres, model: Path, tmp_path_factory: pytest.TempPathFact
                 database_url=url,
                 secret_key="a secret that all processes share, long enough",
                 messages_per_minute="1000000",
-                conversations_per_hour="1000000",
+                unlimited_from='["127.0.0.1"]',
                 **settings,
             )
             stack.callback(server.kill)

@@ -1,10 +1,8 @@
-"""Counting in moving windows."""
+"""Counting in this process takes little room; what else it does is in tests/contract/test_limiter.py."""
 
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from bot.limiter import Hit, Limit, Windows
 
-from bot.limiter import Limiter
-
-TWICE_A_MINUTE = RateLimitItemPerMinute(2)
+TWICE = Limit("messages", 2)
 
 
 class Clock:
@@ -16,48 +14,36 @@ class Clock:
         return self.now
 
 
-def test_beyond_the_limit_nothing_is_counted() -> None:
-    """Who is refused does not wait longer for having tried."""
-    clock = Clock()
-    limiter = Limiter(clock)
-    assert limiter.hit(TWICE_A_MINUTE, "messages", "anna")
-    clock.now += 30
-    assert limiter.hit(TWICE_A_MINUTE, "messages", "anna")
-    assert not limiter.hit(TWICE_A_MINUTE, "messages", "anna")
-    clock.now += 30
-    assert limiter.hit(TWICE_A_MINUTE, "messages", "anna")
-    assert not limiter.hit(TWICE_A_MINUTE, "messages", "anna")
-
-
-def test_others_are_counted_apart() -> None:
-    """Another key, another kind and another limit have windows of their own."""
-    limiter = Limiter(Clock())
-    once = RateLimitItemPerMinute(1)
-    assert limiter.hit(once, "messages", "anna")
-    assert limiter.hit(once, "messages", "ben")
-    assert limiter.hit(once, "signals", "anna")
-    assert limiter.hit(RateLimitItemPerHour(1), "messages", "anna")
-    assert not limiter.hit(once, "messages", "anna")
-
-
-def test_what_is_cleared_begins_anew() -> None:
-    """Such as wrong passwords, after the right one."""
-    limiter = Limiter(Clock())
-    once = RateLimitItemPerMinute(1)
-    limiter.hit(once, "anna")
-    limiter.clear(once, "anna")
-    limiter.clear(once, "never seen")
-    assert limiter.hit(once, "anna")
-
-
 def test_who_is_gone_is_forgotten() -> None:
     """However many wrote, only those of the last window take room; who keeps writing stays."""
     clock = Clock()
-    limiter = Limiter(clock)
+    windows = Windows(clock)
     for number in range(1000):
-        limiter.hit(TWICE_A_MINUTE, "messages", str(number))
+        windows.hit(Hit(TWICE, str(number)))
     clock.now += 59
-    limiter.hit(TWICE_A_MINUTE, "messages", "0")
+    windows.hit(Hit(TWICE, "0"))
     clock.now += 1
-    limiter.hit(TWICE_A_MINUTE, "messages", "new")
-    assert len(limiter) == 2
+    windows.hit(Hit(TWICE, "new"))
+    assert len(windows) == 2
+
+
+def test_a_look_counts_nothing() -> None:
+    """It says whether a hit would be taken."""
+    windows = Windows(Clock())
+    assert windows.allows(Hit(TWICE, "anna"))
+    assert windows.hit(Hit(TWICE, "anna")) == 0
+    assert windows.hit(Hit(TWICE, "anna")) == 0
+    assert not windows.allows(Hit(TWICE, "anna"))
+    assert windows.hit(Hit(TWICE, "anna")) > 0
+
+
+def test_much_takes_no_more_room_than_little() -> None:
+    """A window is twelve numbers, whatever the limit."""
+    clock = Clock()
+    windows = Windows(clock)
+    many = Limit("bytes", 10**9)
+    for _ in range(10_000):
+        clock.now += 0.01
+        assert windows.hit(Hit(many, "anna", 1000)) == 0
+    (cells,) = windows._windows[60].values()
+    assert len(cells) <= 13

@@ -1,6 +1,7 @@
 """Conversations, their messages, and the way of these to channels."""
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     BigInteger,
     Boolean,
@@ -174,4 +175,19 @@ leases = Table(
     Column("holder", String(16), nullable=False),
     # By the database's clock.
     Column("until", Moment, nullable=False),
+)
+
+# What was counted against limits, where several processes share the database; without a log that would survive a
+# crash (UNLOGGED).
+hits = Table(
+    "hits",
+    metadata,
+    # A digest: whom it is about can be an address.
+    Column("key", LargeBinary, primary_key=True),
+    # By the database's clock, in seconds.
+    Column("ends", ARRAY(Float).with_variant(JSON, "sqlite"), nullable=False),
+    Column("counts", ARRAY(Integer).with_variant(JSON, "sqlite"), nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("at", Float, nullable=False),
 )

@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,7 +13,7 @@ from bot.channels.port import Event, Gone, Said, Seen, Unreadable
 from bot.conversations.model import File, Incoming
 from tests.channels.contract import ChannelContract
 from tests.channels.echo.echo import KIND
-from tests.channels.road import Signed
+from tests.channels.road import Road, Signed
 from tests.channels.vendor import Vendor
 
 SECRET = "not guessable"
@@ -83,3 +85,18 @@ class TestEcho(ChannelContract):
 
     def buttons(self, sent: Any) -> list[tuple[str, str]]:
         return [(button["id"], button["title"]) for button in sent["buttons"]]
+
+    async def test_a_customer_who_floods_us(self, road: Road) -> None:
+        """Is told once a minute that it is too much, and nothing more is stored; others are heard as before."""
+        most = 3
+        road.services.inbound._messages = replace(road.services.inbound._messages, amount=most)
+        for number in range(most + 5):
+            answer = await road.call(self.sign(json.dumps(self.said("hallo", f"m{number}")).encode()))
+            assert answer.status == 200  # else the vendor would call again and again
+        await road.settle()
+        said = [message.text for message in await road.transcript("anna")]
+        assert said.count("hallo") == most + 1  # the last is answered without a turn
+        assert road.dialogue.asked == ["hallo"] * most
+        await road.call(self.sign(json.dumps(self.said("hallo", "b1", "ben")).encode()))
+        await road.settle()
+        assert road.dialogue.asked == ["hallo"] * (most + 1)

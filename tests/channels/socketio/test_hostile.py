@@ -16,10 +16,11 @@ from bot.channels.socketio import offset_of, seq_of
 from bot.channels.web import address_of
 from bot.errors import SettingsError
 from bot.gateway import app as gateway
-from bot.gateway import socketio as gate
+from bot.gateway.rules import EVENTS, OPEN, SOCKETS
 from bot.settings import load_settings
 from tests.channels.mutations import mutated
 from tests.channels.socketio.conftest import PATIENCE, Door, start
+from tests.walk import allow
 
 ORIGIN = "https://www.example.de"
 PATH = "/socket.io/?EIO=4&transport=websocket"
@@ -198,9 +199,9 @@ async def test_a_wrong_offset_only_repeats(door: Door) -> None:
             assert await again.next() == ["bot_uttered", {"text": "1: hallo"}, offset_of(address_of(secret), 2)]
 
 
-async def test_a_flood_of_events_ends_the_connection(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_flood_of_events_ends_the_connection(door: Door) -> None:
     """After an error that says why; a new connection has a limit of its own."""
-    monkeypatch.setattr(gate, "EVENTS_PER_MINUTE", 20)
+    allow(door.server.app, EVENTS, 20)
     async with raw(door) as mallory:
         for _ in range(21):
             await mallory.send("session_request")
@@ -243,12 +244,24 @@ async def test_too_many_conversations_of_one_address(tmp_path: Path) -> None:
     await door.server.close()
 
 
-async def test_too_many_connections_of_one_address(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_too_many_connections_of_one_address(door: Door) -> None:
     """As HTTP says it."""
-    monkeypatch.setattr("bot.gateway.limits.CONNECTIONS_PER_MINUTE", 2)
+    allow(door.server.app, SOCKETS, 2)
     async with raw(door), raw(door), ClientSession() as session:
         response = await session.get(f"{door.url}/socket.io/?EIO=4&transport=polling")
         assert response.status == 429
+
+
+async def test_too_many_open_connections_of_one_address(door: Door) -> None:
+    """The same; one that ends makes room."""
+    allow(door.server.app, OPEN, 2)
+    async with raw(door), ClientSession() as session:
+        async with raw(door):
+            response = await session.get(f"{door.url}/socket.io/?EIO=4&transport=polling")
+            assert response.status == 429
+        async with asyncio.timeout(PATIENCE):
+            while (await session.get(f"{door.url}/socket.io/?EIO=4&transport=polling")).status == 429:
+                pass
 
 
 async def test_a_long_message_is_answered_with_a_sentence(door: Door) -> None:
