@@ -7,14 +7,13 @@ from aiohttp import hdrs, web
 from bot.desk.acts import record
 from bot.desk.routes import DeskRoutes
 from bot.gateway.errors import BadRequestError
+from bot.gateway.headers import CSP
 from bot.gateway.keys import SERVICES
 from bot.staff.model import Role
 
 HEADERS = {
     # Whatever a customer sent: it is no page of ours, runs nothing, and is what we say that it is.
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
+    CSP: "default-src 'none'; frame-ancestors 'none'; sandbox",
 }
 
 routes = DeskRoutes()

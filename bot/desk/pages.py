@@ -3,16 +3,16 @@
 from aiohttp import web
 
 from bot.desk.routes import DeskRoutes
+from bot.gateway.headers import CSP, page_policy
 from bot.gateway.limits import add_folder, limited
-from bot.gateway.pages import POLICY, WEB
+from bot.gateway.pages import WEB
 from bot.gateway.rules import REQUESTS
 
 FOLDER = WEB / "desk"
 STATIC = "/desk/static"
 HEADERS = {
-    # As the gateway's, but nobody frames the desk: a click on it is an act.
-    "Content-Security-Policy": POLICY.replace("frame-ancestors 'self'", "frame-ancestors 'none'"),
-    "Cross-Origin-Opener-Policy": "same-origin",
+    # Nobody frames the desk: a click on it is an act.
+    CSP: page_policy(),
     # Addresses name conversations.
     "Referrer-Policy": "same-origin",
 }

@@ -11,11 +11,13 @@ from bot.channels.options import Options
 from bot.gateway import (
     body,
     channels,
+    headers,
     health,
     identity,
     limits,
     metrics,
     openapi,
+    origins,
     pages,
     rest,
     signals,
@@ -26,7 +28,6 @@ from bot.gateway import (
 from bot.gateway import web as web_channel
 from bot.gateway.errors import as_json
 from bot.gateway.keys import LIMITER, NEWCOMERS, POLLS, SERVICES, SOCKETS
-from bot.gateway.origins import cors
 from bot.wiring import Role, Services
 
 PARTS = (rest, web_channel, socket, signals, identity, channels)
@@ -38,7 +39,7 @@ DOORS: Mapping[str, Callable[[web.Application, Options], None]] = {"socketio": s
 
 def create_app(services: Services) -> web.Application:
     """The application of the process's role; its database is migrated and turns are taken up when it starts."""
-    middlewares = [*traces.middlewares(services), metrics.measure, pages.secure, cors, as_json, limits.limit]
+    middlewares = [*traces.middlewares(services), metrics.measure, as_json, limits.limit, origins.cors]
     app = web.Application(middlewares=middlewares, client_max_size=body.LARGEST)
     app[SERVICES] = services
     app[LIMITER] = services.limiter
@@ -54,6 +55,8 @@ def create_app(services: Services) -> web.Application:
         pages.add_files(app)
         for name, options in services.doors.items():
             DOORS[name](app, options)
+    app.on_response_prepare.append(origins.tell_browser)
+    app.on_response_prepare.append(headers.add_headers)
     app.cleanup_ctx.append(_work)
     app.on_shutdown.append(_let_go)
     return app

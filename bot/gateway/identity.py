@@ -7,7 +7,6 @@ from bot.gateway import body
 from bot.gateway.errors import BadRequestError, answer
 from bot.gateway.keys import SERVICES
 from bot.gateway.limits import check, limited
-from bot.gateway.pages import WEB
 from bot.gateway.rules import BYTES, PROOFS, REQUESTS
 from bot.gateway.web import find, secret_of
 from bot.mail.demo import DemoMailer
@@ -32,13 +31,6 @@ async def prove(request: web.Request) -> web.Response:
     proof = await body.read(request, Proof)
     claim = await request.app[SERVICES].tokens.prove(conversation, proof.token)
     return answer({"mailboxes": sorted(claim.mailboxes), "until": claim.until.isoformat()})
-
-
-@routes.get("/demo/mails")
-@limited(REQUESTS)
-async def page(request: web.Request) -> web.FileResponse:
-    """The demo's mails, for looking at."""
-    return web.FileResponse(WEB / "demo" / "mails.html")
 
 
 @routes.get("/demo/mails.json")

@@ -1,4 +1,8 @@
-"""Which sites may embed the widget: our own, and those that the settings name."""
+"""
+Which sites may embed the widget: our own, and those that the settings name.
+
+No cookie goes with the widget's requests (its secret is in a header), so credentials are never allowed.
+"""
 
 from aiohttp import hdrs, web
 
@@ -6,8 +10,9 @@ from bot.gateway.errors import BadRequestError, Handler
 from bot.gateway.keys import SERVICES
 
 PUBLIC = "/channels/web/"
-METHODS = "GET, POST"
 HEADERS = "Authorization, Content-Type"
+EXPOSED = hdrs.RETRY_AFTER
+PREFLIGHT_SECONDS = "600"
 
 
 def is_allowed(request: web.Request, origin: str) -> bool:
@@ -18,25 +23,49 @@ def is_allowed(request: web.Request, origin: str) -> bool:
 
 
 def check_origin(request: web.Request) -> None:
-    """For WebSockets, which browsers let any page open. Raises BadRequestError (403)."""
+    """Raises BadRequestError (403). Who sends no origin is no page, and lies to nobody's browser."""
     origin = request.headers.get(hdrs.ORIGIN)
     if origin is not None and not is_allowed(request, origin):
-        raise BadRequestError(403, "origin", f"{origin} may not embed this chat. Name it in POSTBOTE_ALLOWED_ORIGINS.")
+        raise BadRequestError(
+            403, "origin", f"{origin[:200]} may not embed this chat. Name it in POSTBOTE_ALLOWED_ORIGINS."
+        )
+
+
+async def tell_browser(request: web.Request, response: web.StreamResponse) -> None:
+    """To be called before the head of an answer leaves, be it an error."""
+    if not request.path.startswith(PUBLIC):
+        return
+    # Also where none is sent: what a cache keeps of it would else be given to those who send one.
+    response.headers.add(hdrs.VARY, hdrs.ORIGIN)
+    origin = request.headers.get(hdrs.ORIGIN)
+    if origin is not None and is_allowed(request, origin):
+        response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
+        response.headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = EXPOSED
 
 
 @web.middleware
 async def cors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Tell the browser what `is_allowed` says; https://fetch.spec.whatwg.org/#http-cors-protocol."""
-    origin = request.headers.get(hdrs.ORIGIN)
-    if origin is None or not request.path.startswith(PUBLIC) or not is_allowed(request, origin):
+    """
+    Refuse pages of other sites, and answer what browsers ask before they send: https://fetch.spec.whatwg.org.
+
+    A page could else make its visitors' browsers begin conversations, though it would not see the answers.
+    """
+    if not request.path.startswith(PUBLIC):
         return await handler(request)
-    preflight = request.method == hdrs.METH_OPTIONS
-    response = web.Response(status=204) if preflight else await handler(request)
-    if not response.prepared:
-        response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
-        response.headers[hdrs.VARY] = hdrs.ORIGIN
-        if preflight:
-            response.headers[hdrs.ACCESS_CONTROL_ALLOW_METHODS] = METHODS
-            response.headers[hdrs.ACCESS_CONTROL_ALLOW_HEADERS] = HEADERS
-            response.headers[hdrs.ACCESS_CONTROL_MAX_AGE] = "600"
-    return response
+    check_origin(request)
+    fault = request.match_info.http_exception
+    if not isinstance(fault, web.HTTPMethodNotAllowed) or not _is_preflight(request):
+        return await handler(request)
+    return web.Response(
+        status=204,
+        headers={
+            hdrs.ACCESS_CONTROL_ALLOW_METHODS: ", ".join(sorted(fault.allowed_methods)),
+            hdrs.ACCESS_CONTROL_ALLOW_HEADERS: HEADERS,
+            hdrs.ACCESS_CONTROL_MAX_AGE: PREFLIGHT_SECONDS,
+        },
+    )
+
+
+def _is_preflight(request: web.Request) -> bool:
+    wanted = (hdrs.ORIGIN, hdrs.ACCESS_CONTROL_REQUEST_METHOD)
+    return request.method == hdrs.METH_OPTIONS and all(name in request.headers for name in wanted)

@@ -1,11 +1,14 @@
 """Where we listen, keep, log, and how much we take."""
 
+import re
 from ipaddress import ip_network
 from typing import Literal
 
 from pydantic import AliasChoices, BaseModel, Field, IPvAnyNetwork, SecretStr, field_validator
 
 SHORTEST_SECRET = 32
+ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:_-]+")
+"""As browsers send it: in small letters, without a path."""
 PRIVATE = tuple(
     map(ip_network, ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 )
@@ -63,6 +66,16 @@ class ServerSettings(BaseModel):
     messages_per_minute: int = Field(60, ge=1, description="Messages that one conversation may send in a minute.")
     conversations_per_hour: int = Field(120, ge=1, description="Conversations that one address may begin in an hour.")
     reply_timeout: float = Field(30.0, gt=0, description="Seconds that the REST door waits for the reply.")
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            if not ORIGIN.fullmatch(value):
+                raise ValueError(
+                    f"{value!r} is no origin: scheme and host, such as https://www.example.de; no * either"
+                )
+        return values
 
     @field_validator("secret_key")
     @classmethod

@@ -47,7 +47,7 @@ async def test_a_download(agent: Browser, services: Services, clock: Clock) -> N
     told = {name: response.headers[name] for name in response.headers}
     assert told["Content-Type"] == "image/png"
     assert told["Content-Disposition"] == "attachment; filename*=UTF-8''B%C3%B6ses%20%22Bild%22%3B.png"
-    assert told["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert told["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert told["X-Content-Type-Options"] == "nosniff"
     assert told["Cross-Origin-Resource-Policy"] == "same-origin"
     assert told["Cache-Control"] == "no-store"

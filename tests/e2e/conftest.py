@@ -7,15 +7,24 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, async_playwright
 
+from tests.channels.telegram.server import TOKEN, TelegramServer
 from tests.e2e.desk import Desk
 from tests.e2e.gateway import Gateway
 from tests.e2e.widget import Widget
 from tests.server import Server
+from tests.unit.test_media import png
 
+BILL = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"
 DESKTOP = {"width": 1280, "height": 800}
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+POLICY = "Content Security Policy"
+VIOLATIONS = f"""
+addEventListener("securitypolicyviolation", (violation) =>
+  console.error("{POLICY}: " + violation.violatedDirective + " " + violation.blockedURI));
+"""
 
 Visit = Callable[..., Awaitable[Widget]]
 OpenDesk = Callable[..., Awaitable[Desk]]
@@ -28,6 +37,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/e2e/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+async def watch(context: BrowserContext, errors: list[str]) -> None:
+    """Note what scripts fail at, and what our own content security policy keeps them from."""
+
+    def note(message: ConsoleMessage) -> None:
+        if POLICY in message.text:
+            errors.append(message.text)
+
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    context.on("console", note)
+    await context.add_init_script(VIOLATIONS)
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +90,7 @@ async def customer(browser: Browser) -> AsyncIterator[BrowserContext]:
     """Somebody who has never been here: no storage, a desktop, German. An error of any script fails the test."""
     errors: list[str] = []
     context = await browser.new_context(viewport=DESKTOP, locale="de-DE")
-    context.on("weberror", lambda error: errors.append(str(error.error)))
+    await watch(context, errors)
     yield context
     await context.close()
     assert not errors
@@ -86,13 +107,38 @@ async def desks(browser: Browser) -> AsyncIterator[OpenDesk]:
             printed = server.run("desk", "add-agent", login, "--name", name, *options)
             context = await browser.new_context(viewport=DESKTOP, locale="de-DE")
             stack.push_async_callback(context.close)
-            context.on("weberror", lambda error: errors.append(str(error.error)))
+            await watch(context, errors)
             desk = Desk(await context.new_page(), server.url)
             await desk.sign_in(login, printed.partition("Password: ")[2].strip())
             return desk
 
         yield sign_in
     assert not errors
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def vendor() -> AsyncIterator[TelegramServer]:
+    """Telegram, with Anna's files."""
+    vendor = TelegramServer()
+    vendor.files = {"shot": png(480, 300), "bill": BILL, "tool": b"MZ\x90\x00\x03\x00\x00\x00" + bytes(90)}
+    await vendor.start()
+    yield vendor
+    await vendor.stop()
+
+
+@pytest.fixture
+def polling(model: Path, vendor: TelegramServer, tmp_path: Path) -> Iterator[Server]:
+    """A server that asks it, and keeps what is attached."""
+    server = Server(
+        tmp_path,
+        channels='["telegram"]',
+        channel_telegram_token=TOKEN,
+        channel_telegram_polling="true",
+        channel_telegram_url=vendor.url,
+        attachments="keep",
+    )
+    yield server
+    server.kill()
 
 
 @pytest.fixture

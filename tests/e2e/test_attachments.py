@@ -1,47 +1,17 @@
 """What a customer attaches in Telegram, as an agent sees it: a real server that polls, a real Chromium."""
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.channels.telegram.server import TOKEN, TelegramServer
-from tests.e2e.conftest import OpenDesk
+from tests.channels.telegram.server import TelegramServer
+from tests.e2e.conftest import BILL, OpenDesk
 from tests.e2e.test_desk import check
 from tests.server import Server
-from tests.unit.test_media import png
 
 ANNA = {"id": 77, "is_bot": False, "first_name": "Anna"}
 CHAT = {"id": 77, "type": "private", "first_name": "Anna"}
-BILL = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def vendor() -> AsyncIterator[TelegramServer]:
-    """Telegram, with Anna's files."""
-    vendor = TelegramServer()
-    vendor.files = {"shot": png(480, 300), "bill": BILL, "tool": b"MZ\x90\x00\x03\x00\x00\x00" + bytes(90)}
-    await vendor.start()
-    yield vendor
-    await vendor.stop()
-
-
-@pytest.fixture
-def polling(model: Path, vendor: TelegramServer, tmp_path: Path) -> Iterator[Server]:
-    """A server that asks it, and keeps what is attached."""
-    server = Server(
-        tmp_path,
-        channels='["telegram"]',
-        channel_telegram_token=TOKEN,
-        channel_telegram_polling="true",
-        channel_telegram_url=vendor.url,
-        attachments="keep",
-    )
-    yield server
-    server.kill()
 
 
 def message(id: int, **content: Any) -> dict[str, Any]:

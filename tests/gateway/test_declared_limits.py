@@ -16,11 +16,10 @@ from aiohttp import ClientResponse, ClientWebSocketResponse, WSCloseCode, WSMsgT
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.clock import now
-from bot.desk.guard import COOKIE, CSRF_HEADER
 from bot.desk.routes import BEHIND_A_SESSION
 from bot.desk.rules import ACTS, FOREIGN_SIGN_INS, SIGN_INS, SIGNS
 from bot.gateway import rules
-from bot.gateway.keys import LIMITER, SERVICES
+from bot.gateway.keys import LIMITER
 from bot.gateway.limits import OPENED, limited, unlimited
 from bot.gateway.rules import (
     BYTES,
@@ -37,54 +36,16 @@ from bot.gateway.rules import (
 )
 from bot.limiter import Limit, UncountedError
 from bot.settings import load_settings
-from bot.staff.model import NewAgent, Role
 from bot.wiring import Role as ProcessRole
 from tests.conftest import PROJECT
+from tests.visitor import SOCKET, Visitor
 from tests.walk import Route, allow, application, everything, of_role, routes
 
 FEW = 2
-SOCKET = "/channels/web/socket"
 DESK_SOCKET = "/desk/socket"
 EXEMPT = {"GET /health/live", "GET /health/ready"}
 ELSEWHERE = "tests/channels/socketio/test_hostile.py"
 """Where the limits of Socket.IO are met, by a client that speaks it."""
-
-
-class Visitor:
-    """A client, the application that it meets, and what a customer and an agent have."""
-
-    def __init__(self, client: TestClient) -> None:
-        self.client = client
-        self.app: web.Application = client.server.app  # type: ignore[attr-defined]  # a TestServer's
-        self.secret = ""
-        self.desk: dict[str, str] = {}
-
-    async def enter(self) -> None:
-        """A conversation is begun and an agent signed in; the limits are met later."""
-        begun = await self.client.post("/channels/web/conversations")
-        self.secret = (await begun.json())["secret"]
-        services = self.app[SERVICES]
-        agent = await services.staff.agents.add(NewAgent("berger@lindenpost.example", "Frau Berger", Role.ADMIN))
-        cookie = await services.staff.sessions.begin(agent.id)
-        session = await services.staff.sessions.find(cookie)
-        assert session is not None
-        own = str(self.client.make_url("")).rstrip("/")
-        self.desk = {"Cookie": f"{COOKIE}={cookie}", CSRF_HEADER: session.csrf, "Origin": own}
-
-    async def post(self, path: str, **body: Any) -> ClientResponse:
-        """As the widget does."""
-        return await self.client.post(path, json=body, headers={"Authorization": f"Bearer {self.secret}"})
-
-    async def get(self, path: str) -> ClientResponse:
-        """The same."""
-        return await self.client.get(path, headers={"Authorization": f"Bearer {self.secret}"}, allow_redirects=False)
-
-    async def tab(self) -> ClientWebSocketResponse:
-        """An open one."""
-        socket = await self.client.ws_connect(SOCKET)
-        await socket.send_json({"type": "hello", "secret": self.secret, "after": 0})
-        assert (await socket.receive_json(timeout=5))["type"] == "welcome"
-        return socket
 
 
 Start = Callable[..., Awaitable[Visitor]]
