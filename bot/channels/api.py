@@ -4,9 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, TCPConnector, hdrs
+from yarl import URL
 
 from bot.backoff import seconds_of
+from bot.channels.outside import PublicResolver, is_literal, is_public
 from bot.clock import Clock
 from bot.conversations.errors import DeliveryError, TooLargeError
 from bot.conversations.model import File
@@ -14,6 +16,9 @@ from bot.conversations.model import File
 MAYBE_LATER = frozenset({401, 403, 404, 408, 409, 425, 429})
 """Client errors that pass: our credentials or rights can be put right, and patience helps against the others."""
 LONGEST_REASON = 300
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MOST_HOPS = 5
+"""From the address of a file to the file."""
 
 
 class RefusedError(DeliveryError):
@@ -33,15 +38,28 @@ class RefusedError(DeliveryError):
 class Api:
     """One vendor; the connection is opened when it is first used."""
 
-    def __init__(
-        self, name: str, url: str, timeout: float, clock: Clock, headers: Mapping[str, str] | None = None
+    def __init__(  # noqa: PLR0913 -- the last is a switch, by name only
+        self,
+        name: str,
+        url: str,
+        timeout: float,
+        clock: Clock,
+        headers: Mapping[str, str] | None = None,
+        *,
+        is_open: bool = False,
     ) -> None:
-        """`name` is what errors call the vendor; `timeout` in seconds, for each request."""
+        """
+        `name` is what errors call the vendor; `timeout` in seconds, for each request.
+
+        `is_open`: it is asked for addresses that others chose; only the vendor's host may then be in a private network.
+        """
         self._name = name
         self._url = url.rstrip("/")
         self._timeout = ClientTimeout(total=timeout)
         self._clock = clock
         self._headers = dict(headers or {})
+        self._host = URL(url).host or ""
+        self._is_open = is_open
         self._opened: ClientSession | None = None
 
     async def get(self, path: str, **query: str) -> Any:
@@ -63,6 +81,9 @@ class Api:
     async def fetch(self, path: str, most: int, **arguments: Any) -> bytes:
         """A file of `most` bytes at most. Raises DeliveryError, and TooLargeError of it."""
         status, headers, raw = await self._exchange("GET", path, most=most, **arguments)
+        return self._file(status, headers, raw, most)
+
+    def _file(self, status: int, headers: Mapping[str, str], raw: bytes, most: int) -> bytes:
         if status >= 300:
             raise self._refused("GET", status, headers, _decode(raw))
         if len(raw) > most:
@@ -71,13 +92,27 @@ class Api:
 
     async def fetch_open(self, file: File, most: int) -> bytes:
         """
-        A file whose reference is an address that opens it, wherever that leads to. Raises DeliveryError.
+        A file whose reference is an address that opens it, at the vendor or wherever that leads to in public.
 
-        Ask an Api without credentials: whoever keeps the file must not learn them.
+        Raises DeliveryError. Ask an Api without credentials: whoever keeps the file must not learn them.
         """
         if not file.reference.startswith(("https://", "http://")):
             raise DeliveryError(f"{self._name} gave no address for {file.name!r}.", final=True)
-        return await self.fetch(file.reference, most, allow_redirects=True)
+        where = URL(file.reference)
+        for _ in range(MOST_HOPS):
+            self._check_public(where)
+            status, headers, raw = await self._exchange("GET", str(where), most=most)
+            if status not in REDIRECTS or hdrs.LOCATION not in headers:
+                return self._file(status, headers, raw, most)
+            where = where.join(URL(headers[hdrs.LOCATION]))
+        raise DeliveryError(f"{self._name} sends from place to place for {file.name!r}.", final=True)
+
+    def _check_public(self, where: URL) -> None:
+        """Addresses in names are looked at by the resolver."""
+        if where.scheme not in {"http", "https"} or not where.host:
+            raise DeliveryError(f"{self._name} sends to what is no address of the web.", final=True)
+        if is_literal(where.host) and where.host != self._host and not is_public(where.host):
+            raise DeliveryError(f"{self._name} sends into a network that is not public.", final=True)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -88,7 +123,8 @@ class Api:
         self, method: str, path: str, most: int = -2, **arguments: Any
     ) -> tuple[int, Mapping[str, str], bytes]:
         if self._opened is None:
-            self._opened = ClientSession(headers=self._headers, timeout=self._timeout)
+            connector = TCPConnector(resolver=PublicResolver(self._host)) if self._is_open else None
+            self._opened = ClientSession(headers=self._headers, timeout=self._timeout, connector=connector)
         url = path if path.startswith(("https://", "http://")) else self._url + path
         try:
             # A redirect would carry the credentials elsewhere; who has none may ask for it.

@@ -87,7 +87,7 @@ class Chatwoot(Channel):
         url = f"{options.url.rstrip('/')}/api/v1/accounts/{options.account}/conversations"
         token = {"api_access_token": plain(options.token)}
         self._api = Api("Chatwoot", url, tools.timeout, tools.clock, token)
-        self._files = Api("Chatwoot", options.url, tools.timeout, tools.clock)
+        self._files = Api("Chatwoot", options.url, tools.timeout, tools.clock, is_open=True)
 
     async def check(self, call: Call) -> None:
         """By the signature over time and body, by the secret in the address, or by both where both are set."""

@@ -53,7 +53,7 @@ class MessagingChannel(MetaChannel):
         self._by_people = options.human_agent
         self._reader = Reader(self.object, account, self.name, self.form)
         # Without our token, which the addresses of files do not want.
-        self._files = Api(f"{self.title}'s server of files", "", tools.timeout, tools.clock)
+        self._files = Api(f"{self.title}'s server of files", options.url, tools.timeout, tools.clock, is_open=True)
 
     def understand(self, body: bytes) -> Sequence[Event]:
         """See Reader."""
@@ -80,7 +80,7 @@ class MessagingChannel(MetaChannel):
 
     async def fetch(self, file: File, most: int) -> bytes:
         """By the address that came with the message."""
-        return await self._files.fetch(file.reference, most)
+        return await self._files.fetch_open(file, most)
 
     async def set_webhook(self, url: str) -> str:
         """Subscribes the page or account; the address itself belongs to the app, and may serve others as well."""

@@ -59,7 +59,7 @@ class RocketChat(Channel):
         url = f"{options.url.rstrip('/')}/api/v1"
         user = {"X-Auth-Token": plain(options.token), "X-User-Id": options.user_id}
         self._api = Api("Rocket.Chat", url, tools.timeout, tools.clock, user)
-        self._files = Api("Rocket.Chat", url, tools.timeout, tools.clock)
+        self._files = Api("Rocket.Chat", url, tools.timeout, tools.clock, is_open=True)
 
     async def check(self, call: Call) -> None:
         """Rocket.Chat does not sign; it sends the secret."""
