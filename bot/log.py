@@ -14,6 +14,7 @@ from bot.tracing import trace_id_of, traceparent
 
 OURS = frozenset({"conversation", "level", "stop", "timestamp", "trace_id"})
 """Keys whose values are made here, of nothing that a customer wrote."""
+SEVERAL_LINES = frozenset({"exception", "stack"})
 
 
 def configure(settings: Settings) -> None:
@@ -32,7 +33,7 @@ def configure(settings: Settings) -> None:
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[*shared, mask_personal, render],
+        processors=[*shared, mask_personal, escape, render],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -53,6 +54,19 @@ def mask_personal(_logger: object, _method: str, event: EventDict) -> EventDict:
         if key not in OURS:
             event[key] = _masked(value)
     return event
+
+
+def escape(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """A processor: nobody writes lines of their own into the log, or commands for the terminal that shows it."""
+    for key, value in event.items():
+        if isinstance(value, str) and not value.isprintable():
+            kept = "\n\t" if key in SEVERAL_LINES else ""
+            event[key] = "".join(sign if sign.isprintable() or sign in kept else _escaped(sign) for sign in value)
+    return event
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode("ascii")
 
 
 def tell(line: str) -> None:
@@ -80,7 +94,7 @@ def _masked(value: Any) -> Any:
 def _handler(shared: list[Processor], render: Processor) -> logging.Handler:
     """For libraries, which log by `logging`: their lines look like ours."""
     handler = logging.StreamHandler(sys.stderr)
-    own = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, mask_personal, render]
+    own = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, mask_personal, escape, render]
     named = [*shared, structlog.stdlib.add_logger_name]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=own, foreign_pre_chain=named))
     return handler
