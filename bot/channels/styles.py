@@ -30,7 +30,7 @@ def _slack_link(words: str, address: str) -> str:
 
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>&#|~])")
-_LINE_START = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
+_LINE_START = re.compile(r"^([^\S\n]*\d*)([-+=.)])", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>&#|~\-+=.)])")
 
 

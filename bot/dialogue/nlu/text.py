@@ -34,7 +34,10 @@ _AFTER = re.compile(
 )
 
 # Whose mailbox it is says nothing about what is wanted.
-_ADDRESS = re.compile(r"\S+@\S+\.\w+")
+# Its parts exclude the @, or a row of these would be tried in every way to divide it.
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
+_BLANKS = re.compile(r"(\s\s)\s+")
+"""More of these say nothing, and patterns that begin with blanks would be tried at each."""
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-ZÄÖÜ„\"0-9])|\n+")
 
 
@@ -46,7 +49,7 @@ def grams(text: str) -> list[str]:
     [' oe', 'oel', 'el ', ' oel', 'oel ', ' oel ']
     """
     found = []
-    for word in fold(_ADDRESS.sub("mailadresse", plainly(text[:MOST_SIGNS]))).split():
+    for word in fold(_ADDRESS.sub("mailadresse", plainly(_BLANKS.sub(r"\1", text[:MOST_SIGNS])))).split():
         edged = f" {word} "
         for size in range(SHORTEST, min(LONGEST, len(edged)) + 1):
             found += [edged[start : start + size] for start in range(len(edged) - size + 1)]
