@@ -19,6 +19,9 @@ from bot.settings import Settings, load_settings
 from bot.versions import choose_version
 from bot.wiring import Role, Services, build
 
+IDLE = 75.0
+"""Seconds that a connection may be silent, or take for the head of its first request."""
+
 
 def serve(role: Role) -> int:
     """Train if needed, migrate, serve; returns after Ctrl-C or SIGTERM."""
@@ -29,7 +32,7 @@ def serve(role: Role) -> int:
     app.on_startup.append(lambda _: _announce(settings, app[SERVICES], door.getsockname()[1]))
     uvloop.install()
     # `print` would say "Running on"; `_announce` says more.
-    web.run_app(app, sock=door, print=None, access_log=None, handle_signals=True)
+    web.run_app(app, sock=door, print=None, access_log=None, handle_signals=True, keepalive_timeout=IDLE)
     print("Stopped.")
     return 0
 

@@ -1,8 +1,10 @@
 """Read a request's body strictly: type, size, JSON, shape."""
 
+import asyncio
 from typing import Annotated, Any, TypeVar
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, Field, TypeAdapter
 
 from bot import strict_json
@@ -13,6 +15,8 @@ LARGEST = 64 * 1024
 """Bytes of a request's body."""
 Number = Annotated[int, Field(ge=1, lt=2**31)]
 """Of a message, an account and so on: more takes no database."""
+PATIENCE = 30
+"""Seconds that it may take: who sends a byte now and then would else hold a connection for ever."""
 
 
 async def read(request: web.Request, shape: type[Shape]) -> Shape:
@@ -35,13 +39,19 @@ async def read_raw(request: web.Request, largest: int = LARGEST) -> bytes:
     """The body as it came, of limited size. Raises BadRequestError."""
     try:
         limited = request if request.client_max_size == largest else request.clone(client_max_size=largest)
-        return await limited.read()
+        # Most bodies are there already, and need no clock.
+        if request.content.is_eof():
+            return await limited.read()
+        async with asyncio.timeout(PATIENCE):
+            return await limited.read()
     except web.HTTPRequestEntityTooLarge as error:
         raise BadRequestError(413, "too_large", f"The body may have {largest} bytes.") from error
-    except web.RequestPayloadError as error:
+    except (web.RequestPayloadError, HttpProcessingError) as error:
         raise BadRequestError(
             400, "bad_request", "The body is not what its Content-Encoding says, or broke off."
         ) from error
+    except TimeoutError as error:
+        raise BadRequestError(408, "slow", f"The body did not come within {PATIENCE} seconds.") from error
 
 
 def decode(raw: bytes | str) -> object:
