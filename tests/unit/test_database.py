@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from bot.store.database import AwayError, open_database
 
@@ -58,3 +59,18 @@ async def test_what_takes_long_holds_nothing_up(tmp_path: Path) -> None:
     finally:
         enough.set()
         await database.close()
+
+
+async def test_an_error_does_not_say_what_was_written(tmp_path: Path) -> None:
+    """What customers wrote would else stand in the log."""
+    database = open_database(f"sqlite:///{tmp_path}/new.db")
+
+    def unit(connection: Connection) -> None:
+        connection.execute(text("SELECT * FROM nowhere WHERE said = :said"), {"said": "mein Kennwort"})
+
+    for run in (database.read, database.look_up, database.write, database.report):
+        with pytest.raises(OperationalError) as raised:
+            await run(unit)
+        assert "nowhere" in str(raised.value)
+        assert "Kennwort" not in f"{raised.value} {raised.value!r}"
+    await database.close()
