@@ -14,12 +14,11 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
-from rasa.engine.storage import local_model_storage
 from rasa.model_training import train as rasa_train
 
+from bot.dialogue.hurry import hurried
 from bot.errors import PostboteError
 from bot.faq.check import check_faq
 
@@ -102,7 +101,7 @@ def _train(project: Path, path: Path, faq: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     config = _config_for(project, path, faq)
     try:
-        with _quiet(), _packed_quickly():
+        with _quiet(), hurried():
             result = rasa_train(
                 domain=str(project / "domain"),
                 config=str(config),
@@ -130,23 +129,6 @@ def _quiet() -> Iterator[None]:
             del os.environ["LOG_LEVEL"]
         else:
             os.environ["LOG_LEVEL"] = before
-
-
-class _QuickTar(local_model_storage.TarSafe):
-    @classmethod
-    def gzopen(cls, *args: Any, **kwargs: Any) -> Any:
-        return super().gzopen(*args, compresslevel=1, **kwargs)
-
-
-@contextlib.contextmanager
-def _packed_quickly() -> Iterator[None]:
-    """Rasa packs a model at gzip's highest level: a sixth of the training, for a file that is 8 % smaller."""
-    before = local_model_storage.TarSafe
-    local_model_storage.TarSafe = _QuickTar
-    try:
-        yield
-    finally:
-        local_model_storage.TarSafe = before
 
 
 def _config_for(project: Path, path: Path, faq: Path) -> Path:

@@ -15,6 +15,7 @@ from scipy.optimize import minimize
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE, Belief, candidates, is_outside, poverty_of, softmax, terms
 from bot.dialogue.nlu.features import Floats
 from bot.dialogue.nlu.material import Material, Rows
+from bot.dialogue.nlu.parallel import each
 from bot.dialogue.nlu.scores import Scorer
 
 FOLDS = 5
@@ -27,25 +28,32 @@ USUAL = np.array([4.9, 1.1, 6.3, -4.6, 5.3, 3.4, 2.7, 3.5, 3.0, 1.8, 3.0, 2.4, -
 PULL = 0.01
 """Towards the usual, so that a coefficient that little speaks about stays near it."""
 
+Round = tuple[Rows, Rows]
+"""What is learnt from, and what is asked then."""
+Asked = tuple[Floats, NDArray[np.int64], NDArray[np.int64]]
+"""Terms of each text that was asked, the place of its label among the candidates, and the label."""
+
 
 def fit_belief(
     material: Material, fit_scorer: Callable[[Material, Rows], Scorer], chance: np.random.Generator
 ) -> Belief:
     """Greatest likelihood over all rounds."""
-    made, place, truth = [], [], []
     outside = is_outside(material.labels)
-    for kept, asked in _rounds(material, chance):
+
+    def ask(round: Round) -> Asked:
+        kept, asked = round
         scores = fit_scorer(material, kept).score_all(material.vectors[asked], material.coverage(asked, kept))
         chosen = candidates(scores, outside)
         is_true = chosen == material.label[asked][:, None]
         found = is_true.any(axis=1)
-        made.append(terms(scores, outside, poverty_of(material.sizes(kept)), chosen)[found])
-        place.append(is_true[found].argmax(axis=1))
-        truth.append(material.label[asked][found])
-    return Belief(_fit(np.concatenate(made), np.concatenate(place), _weights(material, np.concatenate(truth))))
+        made = terms(scores, outside, poverty_of(material.sizes(kept)), chosen)[found]
+        return made, is_true[found].argmax(axis=1), material.label[asked][found]
+
+    made, place, truth = map(np.concatenate, zip(*each(ask, list(_rounds(material, chance))), strict=True))
+    return Belief(_fit(made, place, _weights(material, truth)))
 
 
-def _rounds(material: Material, chance: np.random.Generator) -> Iterator[tuple[Rows, Rows]]:
+def _rounds(material: Material, chance: np.random.Generator) -> Iterator[Round]:
     """What to learn from, and what to ask then; a label's only document is never asked."""
     fold = np.full(len(material.label), -1)
     for index in range(len(material.labels)):

@@ -46,7 +46,7 @@ def test_a_model_is_not_kept_when_a_source_changed_meanwhile(tmp_path: Path) -> 
                 file.write("\nNoch ein Satz.\n")
 
     with pytest.raises(TrainingError, match="changed while"):
-        ensure_model(PROJECT, models, faq, report=change)
+        ensure_model(PROJECT, models, faq, report=change, force=True)
     assert list(models.iterdir()) == []
 
 
