@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.errors import PostboteError
 
@@ -42,8 +42,7 @@ class Limit:
     """Where it cannot be counted for all, nothing is allowed; else each process then counts for itself."""
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """Something that is to be counted."""
 
     limit: Limit
@@ -115,16 +114,16 @@ class Windows:
 
     def hit(self, hit: Hit) -> float:
         """Count it and return 0; or do not count it, and return the seconds until there is room."""
-        now, name = self._clock(), hit.name
+        now, name, price = self._clock(), hit.name, hit.price
         windows = self._windows[hit.limit.seconds]
-        cells = self._cells(windows, hit, now)
-        if wait := hit.wait(cells, now):
-            return wait
+        cells = self._cells(windows, name, now - hit.limit.seconds)
+        if sum([count for _, count in cells]) + price > hit.limit.amount:
+            return hit.wait(cells, now)
         end = cell_end(now, hit.limit.seconds)
         if cells and cells[-1][0] == end:
-            cells[-1] = (end, cells[-1][1] + hit.price)
+            cells[-1] = (end, cells[-1][1] + price)
         else:
-            cells.append((end, hit.price))
+            cells.append((end, price))
         windows[name] = cells
         windows.move_to_end(name)
         return 0.0
@@ -132,7 +131,7 @@ class Windows:
     def allows(self, hit: Hit) -> bool:
         """Whether there is room for it."""
         now = self._clock()
-        return not hit.wait(self._cells(self._windows[hit.limit.seconds], hit, now), now)
+        return not hit.wait(self._cells(self._windows[hit.limit.seconds], hit.name, now - hit.limit.seconds), now)
 
     def clear(self, hit: Hit) -> None:
         """As if there had been none of its key."""
@@ -143,11 +142,10 @@ class Windows:
         return sum(map(len, self._windows.values()))
 
     @staticmethod
-    def _cells(windows: OrderedDict[str, list[tuple[float, int]]], hit: Hit, now: float) -> list[tuple[float, int]]:
-        begin = now - hit.limit.seconds
+    def _cells(windows: OrderedDict[str, list[tuple[float, int]]], name: str, begin: float) -> list[tuple[float, int]]:
         while windows and windows[oldest := next(iter(windows))][-1][0] <= begin:
             del windows[oldest]
-        cells = windows.get(hit.name, [])
+        cells = windows.get(name, [])
         while cells and cells[0][0] <= begin:
             del cells[0]
         return cells

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,6 +40,11 @@ class Declared:
     rules: tuple[Rule, ...] = ()
     reason: str = ""
     """Why there are none."""
+
+    @cached_property
+    def automatic(self) -> list[Rule]:
+        """Those that are counted for every request."""
+        return [rule for rule in self.rules if rule.is_automatic]
 
 
 LIMITS = web.AppKey("limits", Counts)
@@ -93,7 +99,7 @@ async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Count what every request of the route counts. Raises TooManyError."""
     route = request.match_info.route
     declared = find_declared(request.app, route) or UNKNOWN
-    rules = [rule for rule in declared.rules if rule.is_automatic]
+    rules = declared.automatic
     if rules and (address := _address_of(request)):
         hits = [_hit(request, rule, address, _cost(request, rule)) for rule in rules]
         _check(await request.app[LIMITER].hit(*hits), rules)
