@@ -19,6 +19,7 @@ COMMANDS = {
     "trace": "the road of one conversation: messages, decisions, deliveries, tickets, people",
     "backup": "copy the database into a file, while the server runs",
     "restore": "put such a copy in the place of the database",
+    "privacy": "delete what was kept for its time; export or erase all about one person",
     "settings": "print every setting with its meaning and default",
     "faq": "show, check or import FAQ entries, have phrasings drafted",
     "channels": "list channels with their state, tell a vendor our address",

@@ -35,6 +35,9 @@ class Meter(Protocol):
     def requested(self, method: str, status: int) -> None:
         """A door answered."""
 
+    def swept(self, kind: str, rows: int) -> None:
+        """So many rows of the kind were deleted, as their time was over."""
+
 
 class Unmetered:
     """Counts nothing: for commands and tests."""
@@ -52,6 +55,9 @@ class Unmetered:
         """See Meter."""
 
     def requested(self, method: str, status: int) -> None:
+        """See Meter."""
+
+    def swept(self, kind: str, rows: int) -> None:
         """See Meter."""
 
 

@@ -50,6 +50,7 @@ class Metrics:
         self._turns = self._counter("postbote_turns", "Turns that were taken.", "decision")
         self._deliveries = self._counter("postbote_deliveries", "Attempts to deliver.", "queue", "outcome")
         self._requests = self._counter("postbote_http_requests", "Requests that were answered.", "method", "status")
+        self._swept = self._counter("postbote_retention_rows", "Rows deleted as their time was over.", "kind")
         self._sockets = self._gauge("postbote_sockets", "WebSockets that are open here.")
         self._polls = self._gauge("postbote_polls", "Fetches that wait here for news.")
         self._model = self._gauge("postbote_model_info", "The model in use.", "version")
@@ -78,6 +79,10 @@ class Metrics:
     def requested(self, method: str, status: int) -> None:
         """See Meter."""
         self._request(method, status).inc()
+
+    def swept(self, kind: str, rows: int) -> None:
+        """See Meter."""
+        self._swept.labels(kind).inc(rows)
 
     async def text(self, present: Present) -> bytes:
         """Everything, in the format `TYPE`; also while the database is away, which is then a metric itself."""

@@ -14,6 +14,7 @@ from bot.settings.desk import DeskSettings
 from bot.settings.identity import IdentitySettings
 from bot.settings.knowledge import KnowledgeSettings
 from bot.settings.mailboxes import MailboxSettings
+from bot.settings.privacy import PrivacySettings
 from bot.settings.protection import ProtectionSettings
 from bot.settings.server import ServerSettings
 from bot.settings.tickets import TicketSettings
@@ -36,6 +37,7 @@ class _OwnLines(DotEnvSettingsSource):
 
 
 class Settings(
+    PrivacySettings,
     DeskSettings,
     TicketSettings,
     MailboxSettings,

@@ -15,11 +15,14 @@ from bot.faq.learning.watch import ModelWatch
 from bot.handoff.presence import PresenceWatch
 from bot.leading import Leading, Runs
 from bot.loops import Loop
+from bot.privacy.kinds import Periods
+from bot.privacy.retention import RetentionLoop
 from bot.settings import Settings
 from bot.store.bus import PgBus
 from bot.store.heart import Heart
 from bot.store.leases import PgLease
 from bot.store.limiter import HitsCleaning
+from bot.store.retention import SqlRetention
 from bot.wiring.people import People
 from bot.wiring.road import ChangeableDialogue
 from bot.wiring.roles import Role
@@ -45,6 +48,7 @@ class Services(People):
             self._code_loop,
             self._ticket_loop,
             self._ticket_watch,
+            RetentionLoop(SqlRetention(self.database, Periods.from_settings(self.settings), self.clock)),
             PresenceWatch(self.presence, self.desk, patience, time.monotonic),
             *self._announcing,
             *self._keeping,

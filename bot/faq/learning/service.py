@@ -163,7 +163,8 @@ class Learning:
             raise NoPreviousError
         use = await self._publisher.engine.prepare(name)
         job = await self._records.find_job(present.job) if present.job else None
-        undone = job if job and files.are_written(job.edits) else None
+        # Without its texts, as they are not kept for ever, it cannot be undone.
+        undone = job if job and job.edits and files.are_written(job.edits) else None
         if undone:
             files.restore(undone.edits)
         now = self._publisher.clock()

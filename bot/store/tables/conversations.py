@@ -42,6 +42,11 @@ conversations = Table(
     Column("read_seq", Integer, nullable=False, server_default="0"),
     # The worker that takes its turns, where there are several; see bot.store.claims.
     Column("leased_by", String(16)),
+    # Grows when something is taken out of it: a turn that began before that is taken anew.
+    Column("edition", Integer, nullable=False, server_default="0"),
+    # Which words about privacy the customer saw, or accepted, and when.
+    Column("consent", String(64)),
+    Column("consent_at", Moment),
     # Why nothing reaches the customer, such as that they block us; NULL: it does.
     Column("unreachable", Text),
     Column("created_at", Moment, nullable=False),
@@ -100,6 +105,7 @@ choices = Table(
     Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
     Column("title", Text, nullable=False),
     Column("payload", Text, nullable=False),
+    Index(None, "conversation_id"),
 )
 
 outbox = Table(

@@ -1,0 +1,39 @@
+"""Delete conversations with all that hangs on them."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+
+from bot.store.tables import audit, conversations, messages, metadata
+
+AT_ONCE = 50
+"""Conversations in one transaction."""
+
+
+def delete_conversations(connection: Connection, ids: Sequence[str]) -> Counter[str]:
+    """
+    How many rows of each table, by name; what the audit log says of them stays, without their ids.
+
+    Whoever writes into one of them at the same moment either did so before, or finds it gone.
+    """
+    here = conversations.c.id.in_(ids)
+    connection.execute(select(conversations.c.id).where(here).order_by(conversations.c.id).with_for_update())
+    connection.execute(update(audit).where(audit.c.conversation_id.in_(ids)).values(conversation_id=None))
+    counts: Counter[str] = Counter()
+    for table in reversed(metadata.sorted_tables):
+        condition = here if table is conversations else hangs_on(table, ids)
+        if condition is not None and (rows := connection.execute(delete(table).where(condition)).rowcount):
+            counts[table.name] = rows
+    return counts
+
+
+def hangs_on(table: Table, ids: Sequence[str]) -> ColumnElement[bool] | None:
+    """The table's rows of these conversations; None where it has no such rows."""
+    if table in {audit, conversations}:
+        return None
+    if "conversation_id" in table.c:
+        return table.c.conversation_id.in_(ids)
+    if "message_id" in table.c:
+        return table.c.message_id.in_(select(messages.c.id).where(messages.c.conversation_id.in_(ids)))
+    return None
