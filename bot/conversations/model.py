@@ -250,6 +250,8 @@ class Waiting:
     """When it was stored."""
     traceparent: str | None = None
     """Of the trace that it came in by, see bot.tracing."""
+    edition: int = 0
+    """Of the conversation; grows when something is erased from it, and a turn that knew more leaves no trace."""
     is_alone: bool = False
     """Whether no other message of the conversation waited when it was found."""
 

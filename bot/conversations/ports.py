@@ -83,8 +83,8 @@ class Conversations(Protocol):
         """
         Write a turn: message done, state saved, replies queued, in one transaction.
 
-        Returns the replies as stored, or None when the message's turn was written
-        before, by whomever; then this one leaves no trace.
+        Returns the replies as stored, or None when the message's turn was written before, by whomever, or
+        something was erased from the conversation since it began; then this one leaves no trace.
         """
 
     async def find_replies(self, message: int) -> Sequence[Message] | None:

@@ -158,9 +158,12 @@ class Turns:
         with part("store"):
             replies = await self._conversations.finish(waiting, turn)
         if replies is None:
-            log.warning("turn was written before")
             self._teller.typing(waiting.conversation, Author.BOT, on=False)
-            replies = await self._conversations.replies_to(waiting.message)
+            replies = await self._conversations.find_replies(waiting.message)
+            log.warning("turn was written before" if replies is not None else "turn is taken anew, or erased")
+            if replies is None:
+                self._woken.add(waiting.conversation)
+                return
         else:
             self._teller.said(waiting.conversation, replies)
             if turn.handoff:

@@ -37,6 +37,7 @@ _find_place = (
         conversations.c.holder,
         conversations.c.state,
         conversations.c.awaits_code,
+        conversations.c.edition,
         select(func.count()).where(_here, WAITING).correlate(conversations).scalar_subquery().label("waiting"),
         _unasked.correlate(conversations).label("has_news"),
         _same.c.id.label("message"),
@@ -59,6 +60,7 @@ class _Place:
     holder: Holder = Holder.BOT
     state: str | None = None
     awaits_code: bool = False
+    edition: int = 0
     waiting: int = 0
     has_news: bool = False
 
@@ -126,6 +128,7 @@ class Accepting:
             at=now,
             traceparent=here,
             is_alone=True,
+            edition=place.edition,
         )
         return Accepted(
             place.id,
@@ -160,4 +163,4 @@ class Accepting:
 
 
 def _place(row: Row[tuple[object, ...]]) -> _Place:
-    return _Place(row.id, Holder(row.holder), row.state, row.awaits_code, row.waiting, row.has_news)
+    return _Place(row.id, Holder(row.holder), row.state, row.awaits_code, row.edition, row.waiting, row.has_news)

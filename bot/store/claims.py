@@ -75,7 +75,7 @@ _claimed = (
         _waits,
     )
     .values(leased_by=bindparam("worker"))
-    .returning(conversations.c.id, conversations.c.channel, conversations.c.state)
+    .returning(conversations.c.id, conversations.c.channel, conversations.c.state, conversations.c.edition)
     .cte("claimed")
 )
 _claim = (
@@ -90,6 +90,7 @@ _claim = (
         messages.c.code_digest,
         messages.c.created_at,
         messages.c.traceparent,
+        _claimed.c.edition,
         func.count().over() == 1,
     )
     .join(_claimed, _claimed.c.id == messages.c.conversation_id)

@@ -36,7 +36,7 @@ Stored = TypeVar("Stored")
 BOTS = conversations.c.holder == Holder.BOT
 _save_state = (
     update(conversations)
-    .where(conversations.c.id == bindparam("conversation"))
+    .where(conversations.c.id == bindparam("conversation"), conversations.c.edition == bindparam("known_edition"))
     .values(
         state=bindparam("state"),
         awaits_code=bindparam("awaits_code"),
@@ -68,12 +68,17 @@ NEXT_WAITING = (
         messages.c.code_digest,
         messages.c.created_at,
         messages.c.traceparent,
+        conversations.c.edition,
     )
     .join(conversations)
     .where(messages.c.conversation_id == bindparam("conversation"), WAITING, BOTS)
     .order_by(messages.c.seq)
     .limit(1)
 )
+
+
+class _ErasedMeanwhile(Exception):  # noqa: N818 -- no error: the turn is taken anew
+    """Rolls a turn back that knew what is not to be known any more."""
 
 
 class SqlConversations:
@@ -173,10 +178,13 @@ class SqlConversations:
         """
         Write a turn: message done, state saved, replies queued, in one transaction.
 
-        Returns the replies as stored, or None when the message's turn was written
-        before, by whomever; then this one leaves no trace.
+        Returns the replies as stored, or None when the message's turn was written before, by whomever, or
+        something was erased from the conversation since it began; then this one leaves no trace.
         """
-        return await self._database.put_down(lambda connection: self._finish(connection, waiting, turn))
+        try:
+            return await self._database.put_down(lambda connection: self._finish(connection, waiting, turn))
+        except _ErasedMeanwhile:
+            return None
 
     def _finish(self, connection: Connection, waiting: Waiting, turn: Turn) -> Sequence[Message] | None:
         now = self._clock()
@@ -185,13 +193,16 @@ class SqlConversations:
             return None
         key = {
             "conversation": waiting.conversation,
+            "known_edition": waiting.edition,
             "state": turn.state,
             "awaits_code": turn.awaits_code,
             "count": len(turn.replies),
             "now": now,
         }
-        first = int(connection.scalar(_save_state, key) or 0) - len(turn.replies) + 1
-        replies = self._write_replies(connection, waiting, turn, first)
+        last = connection.scalar(_save_state, key)
+        if last is None:
+            raise _ErasedMeanwhile
+        replies = self._write_replies(connection, waiting, turn, int(last) - len(turn.replies) + 1)
         if turn.handoff and waiting.channel in self._elsewhere:
             mark = update(outbox).where(outbox.c.message_id == int(replies[-1].id)).values(hands_over=True)
             connection.execute(mark)
