@@ -7,6 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,8 @@ from bot.store.writer import PATIENCE, GroupWriter
 T = TypeVar("T")
 TRUSTED = 2.0
 """Seconds for which a connection that was in use is believed to be alive, as long as the driver knows of no end."""
+COMPACT_PATIENCE, COMPACT_TRIES = 20.0, 3
+"""Seconds, and how often."""
 # WAL lets readers go on while one writes. FULL syncs the log at each commit, so that what was accepted
 # survives a power cut and not only a `kill -9`.
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE}")
@@ -95,6 +98,10 @@ class Database(ABC):
         await self.read(lambda connection: connection.execute(text("SELECT 1")))
 
     @abstractmethod
+    async def compact(self) -> None:
+        """After an erasure: what was deleted is overwritten or given free, also in files beside the database's."""
+
+    @abstractmethod
     async def close(self) -> None:
         """Give every connection back."""
 
@@ -112,6 +119,7 @@ class SqliteDatabase(Database):
 
     def __init__(self, url: URL, file: Path) -> None:
         self.folder = file.parent
+        self._file = file
         self._looker = _sqlite_engine(url)
         self._reader = _sqlite_engine(url)
         self._reporter = _sqlite_engine(url)
@@ -148,6 +156,10 @@ class SqliteDatabase(Database):
     async def put_down(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
         return await self._writer.write(unit, is_quick=True)
+
+    async def compact(self) -> None:
+        """Write the file anew, without the deleted, and empty its log; writers wait for it meanwhile."""
+        await asyncio.to_thread(_compact, self._file)
 
     async def close(self) -> None:
         """See Database."""
@@ -201,6 +213,12 @@ class ServerDatabase(Database):
     async def _upgrade(self) -> None:
         await (upgrade_server(self._engine) if self.bus else super()._upgrade())
 
+    async def compact(self) -> None:
+        """Give free what dead rows take; nobody waits for it. The bytes are overwritten when the space is used."""
+        async with self._engine.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await alone.exec_driver_sql("VACUUM")
+
     async def close(self) -> None:
         """See Database."""
         await self._engine.dispose()
@@ -228,6 +246,17 @@ def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     return engine
+
+
+def _compact(file: Path) -> None:
+    with closing(sqlite3.connect(file, timeout=COMPACT_PATIENCE, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+        for _ in range(COMPACT_TRIES):
+            # Waits for readers by the connection's timeout; their transactions last for milliseconds.
+            busy, *_rest = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                return
+    raise PostboteError(f"{file}-wal could not be emptied, as somebody reads the database at length. Try again.")
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Float, Integer, LargeBinary, Table, insert
+from sqlalchemy import JSON, Boolean, Column, Connection, Float, Integer, LargeBinary, String, Table, insert
 
 from bot.store.tables import Moment, metadata
 
@@ -19,12 +19,17 @@ PRESENT = {
     "slot": None,
     "dropped": None,
     "locked_until": None,
+    "type": "text/plain",
 }
 """Values that mean something, by column."""
 
 
 def fill(connection: Connection, at: datetime, words: str, **values: Any) -> dict[str, dict[str, Any]]:
-    """One row in each, with `words` in every text and `at` in every moment; `values` by column win. Rows by table."""
+    """
+    One row in each, with `words` in every text that has room for them and is no id, and `at` in every moment.
+
+    `values` by column win. Returns the rows by table.
+    """
     rows: dict[str, dict[str, Any]] = {}
     for table in metadata.sorted_tables:
         row = {column.name: _value(table, column, rows, at, words) for column in table.c if not _makes_itself(column)}
@@ -46,8 +51,12 @@ def _value(table: Table, column: Column[Any], rows: dict[str, Any], at: datetime
         if key.column.table is table:
             return None
         return rows[key.column.table.name][key.column.name]
+    longest = getattr(column.type, "length", None) or 10**6
+    is_id = column.primary_key and table.name != "channel_notes"
+    if is_id and isinstance(column.type, String):
+        return f"{table.name}-1"[:longest]
     found = next((value for kind, value in _by_type(at, words) if isinstance(column.type, kind)), None)
-    return words[: getattr(column.type, "length", None)] if found is None else found
+    return (words if len(words) <= longest else "x") if found is None else found
 
 
 def _by_type(at: datetime, words: str) -> list[tuple[Any, Any]]:
