@@ -16,6 +16,11 @@ HOW = {
 
 def left_to_do(erased: Erased, settings: Settings) -> Iterator[str]:
     """Sentences for the operator."""
+    if erased.deleted["codes"] or erased.deleted["transcript_mails"]:
+        yield (
+            "Codes and transcripts went to the contact address on file of the mailbox, which only your platform knows. "
+            f"It is kept for {settings.keep_mails} days as a recipient of mails; erase that address, too."
+        )
     yield from _about_tickets(erased.tickets, settings)
     if erased.held:
         yield f"{erased.held} of the conversations waited for a person or had one: agents find them gone."

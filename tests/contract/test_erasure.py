@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.conversations.model import Decision, Incoming, Reason, Reply, Turn
 from bot.privacy.person import person_of
 from bot.store.conversations import SqlConversations
-from bot.store.database import Database
+from bot.store.database import Database, open_database
 from bot.store.dossier import SqlDossier
 from bot.store.erasure import ACTION, SqlErasure
 from bot.store.proofs import SqlProofs
@@ -258,13 +258,12 @@ async def test_export_has_all_of_it(
     assert inline["conversations"][0]["messages"][0]["files"][0]["content_base64"] == "V29ydGU="
 
 
-async def test_the_bytes_are_gone_from_the_file(
-    database: Database, url: str, conversations_: SqlConversations, clock: Clock, erasure: SqlErasure
-) -> None:
+async def test_the_bytes_are_gone_from_the_file(tmp_path: Path, clock: Clock) -> None:
     """SQLite leaves what is deleted in the file and in its log, until they are written anew."""
-    if not url.startswith("sqlite"):
-        pytest.skip("Where PostgreSQL has its rows is the server's business.")
-    file = Path(url.removeprefix("sqlite:///"))
+    file = tmp_path / "store.db"
+    database = open_database(f"sqlite:///{file}")
+    await database.migrate()
+    conversations_ = SqlConversations(database, clock)
     for number in range(60):
         text = f"Zeile {number} von {TYPED} " + "und so weiter " * 40
         told = await conversations_.accept(Incoming("web", "a", f"a{number}", text), None, 99)
@@ -274,10 +273,11 @@ async def test_the_bytes_are_gone_from_the_file(
     # As a server has it open, and reads.
     with closing(sqlite3.connect(file)) as reader:
         assert reader.execute("SELECT count(*) FROM messages").fetchone() == (120,)
-        await erasure.erase(PERSON, MARK, "test")
+        await SqlErasure(database, clock).erase(PERSON, MARK, "test")
         assert reader.execute("SELECT count(*) FROM messages").fetchone() == (60,)
         assert b"quirin" not in _bytes(file).lower()
     assert await conversations_.find("web", "b") is not None
+    await database.close()
 
 
 def _bytes(file: Path) -> bytes:
