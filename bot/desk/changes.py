@@ -2,15 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.faq.check import LONGEST_ANSWER
 from bot.faq.learning import model
+from bot.faq.learning.privacy import mask
 from bot.gateway.body import Number
 
 MOST_CHANGES = 100
 Messages = Annotated[list[Number], Field(min_length=1, max_length=1000)]
-Wordings = Annotated[list[str], Field(max_length=1000)]
+# Masked at the door, so that nothing behind it, be it a proposal, gets what a customer was careless with.
+Masked = Annotated[str, AfterValidator(mask)]
+Wordings = Annotated[list[Masked], Field(max_length=1000)]
 
 
 class Shape(BaseModel):
@@ -39,7 +42,7 @@ class Entry(Shape):
     kind: Literal["entry"]
     topic: str
     slug: str
-    question: str = Field(min_length=1, max_length=300)
+    question: Masked = Field(min_length=1, max_length=300)
     answer: str = Field(min_length=1, max_length=LONGEST_ANSWER)
     wordings: Wordings | None = None
 

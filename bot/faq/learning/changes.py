@@ -11,7 +11,7 @@ from bot.faq.findings import FaqError, Finding
 from bot.faq.learning import outside
 from bot.faq.learning.files import read, unified
 from bot.faq.learning.model import Change, Edit, Ignore, NewEntry, OutOfScope, Phrasing
-from bot.faq.learning.privacy import distinct
+from bot.faq.learning.privacy import distinct, mask
 from bot.faq.model import Entry, Line
 from bot.faq.reader import read_sources
 from bot.faq.source import Section, Source, parse_source
@@ -118,7 +118,7 @@ class _Draft:
                 remedy = "Only a-z, 0-9 and single hyphens between them, such as `attachment-size`."
                 raise _error(self._files.faq, f"the name `{name}` is not allowed", remedy)
         source = self._topic(change.topic)
-        question = " ".join(change.question.split())
+        question = mask(change.question)
         wordings = [each for each in self._wordings(change, source.file) if fold(each) != fold(question)]
         phrasings = tuple(Line(wording, source.file, 0) for wording in wordings)
         entry = Entry(change.slug, Line(question, source.file, 0), phrasings, change.answer.strip("\n"), source.name)

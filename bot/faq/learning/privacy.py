@@ -2,14 +2,33 @@
 
 import re
 
+from bot.faq.learning.names import NAME, mask_names
 from bot.faq.words import fold
 
-ADDRESS, NUMBER, LINK = "[Mailadresse]", "[Nummer]", "[Link]"
+ADDRESS, NUMBER, LINK, PLACE = "[Mailadresse]", "[Nummer]", "[Link]", "[Anschrift]"
+SIGNS = (ADDRESS, NUMBER, LINK, PLACE, NAME)
 """What stands in its place; the editor may put something better there."""
 
 _MASKS = (
     (re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE), LINK),
     (re.compile(r"[^\s@<>()\[\],;:„“\"']+@[^\s@<>()\[\],;:„“\"']+\.\w+"), ADDRESS),
+    # As people write them who fear robots; Matrix' names.
+    (re.compile(r"[\w.+-]+\s*(?:\(at\)|\[at\]|\{at\}|\s@\s)\s*[\w-]+(?:\.[\w-]+)+", re.IGNORECASE), ADDRESS),
+    (re.compile(r"(?<!\S)@[\w.=/+-]+:[\w-]+(?:\.[\w-]+)+"), ADDRESS),
+    # Of a customer, a contract, a bill: however short.
+    (
+        re.compile(
+            r"(?P<before>\b(?:kunden|kd\.?|vertrags?|rechnungs?|auftrags?|ticket|mitglieds?)[- ]?"
+            r"(?:nummer|nr\b\.?|id\b)(?:\s+(?:ist|lautet|war))?[\s:=#]*)(?=[\w-]*\d)[\w-]+",
+            re.IGNORECASE,
+        ),
+        rf"\g<before>{NUMBER}",
+    ),
+    (re.compile(r"\b[\w.-]*(?:straße|strasse|str\.|gasse|allee)\s+\d+\s?[a-z]?\b", re.IGNORECASE), PLACE),
+    (
+        re.compile(r"(?P<before>\bgeb(?:oren|\.)?(?:\s+am)?\s+)\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}", re.IGNORECASE),
+        rf"\g<before>{NUMBER}",
+    ),
     # IBAN: https://www.swift.com/standards/data-standards/iban-international-bank-account-number
     (re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?\b", re.IGNORECASE), NUMBER),
     # Our own ticket numbers.
@@ -27,9 +46,11 @@ _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\
 
 def mask(text: str) -> str:
     """
-    In one line, without e-mail addresses, links, telephone numbers and other long numbers.
+    In one line, without e-mail addresses, links, telephone numbers and other long numbers, numbers of customers,
+    streets, and names where a rule finds them.
 
-    Names stay: no rule finds them without finding half of German as well. The editor looks for them.
+    A name in the middle of a sentence stays: no rule finds it without finding half of German as well. The editor
+    looks for it.
 
     >>> mask("Bitte an anna@beispiel.de oder 0171/123 45 67, Port 993 geht nicht")
     'Bitte an [Mailadresse] oder [Nummer], Port 993 geht nicht'
@@ -37,7 +58,7 @@ def mask(text: str) -> str:
     text = " ".join(_INVISIBLE.sub(" ", text).split())
     for pattern, sign in _MASKS:
         text = pattern.sub(sign, text)
-    return text
+    return mask_names(text)
 
 
 def mask_lines(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.faq.learning.changes import LONGEST_WORDING
-from bot.faq.learning.privacy import ADDRESS, LINK, NUMBER, mask
+from bot.faq.learning.privacy import SIGNS, mask
 from bot.faq.model import Entry, Faq
 from bot.faq.phrasings.german import why_unusable
 from bot.faq.phrasings.model import Approved, Draft, Effect
@@ -33,8 +33,8 @@ class Judge:
         if reason := why_unusable(text):
             return Draft(text, Effect.UNUSABLE, reason)
         masked = mask(text)
-        if any(sign in masked for sign in (ADDRESS, LINK, NUMBER)):
-            return Draft(text, Effect.UNUSABLE, "it has an address, a link or a long number")
+        if any(sign in masked for sign in SIGNS):
+            return Draft(text, Effect.UNUSABLE, "it has an address, a link, a name or a long number")
         words = fold(masked)
         owner = self._owners.get(words)
         if owner is not None and owner != slug:

@@ -95,10 +95,10 @@ def hours(faq: Faq) -> Entry:
         (
             "schreibt mir an anna@beispiel.de wann offen ist",
             Effect.UNUSABLE,
-            "it has an address, a link or a long number",
+            "it has an address, a link, a name or a long number",
             None,
         ),
-        ("ruft mich an 0171 7654321", Effect.UNUSABLE, "it has an address, a link or a long number", None),
+        ("ruft mich an 0171 7654321", Effect.UNUSABLE, "it has an address, a link, a name or a long number", None),
     ],
 )
 def test_every_effect(faq: Faq, text: str, effect: Effect, today: str, other: str | None) -> None:
