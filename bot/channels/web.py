@@ -29,6 +29,15 @@ class Hello(_Frame):
     after: int = Field(0, ge=0, le=LATEST)
 
 
+class Begin(BaseModel):
+    """The body with which a conversation begins, if there is one."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    consent: str | None = Field(None, max_length=64)
+    """The words about privacy that the customer saw or accepted, see bot.privacy.notice."""
+
+
 class WebMessage(_Frame):
     """A message, or a pressed button with its title as the text."""
 

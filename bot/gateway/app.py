@@ -19,6 +19,7 @@ from bot.gateway import (
     openapi,
     origins,
     pages,
+    privacy,
     rest,
     signals,
     socket,
@@ -30,7 +31,7 @@ from bot.gateway.errors import as_json
 from bot.gateway.keys import LIMITER, NEWCOMERS, POLLS, SERVICES, SOCKETS
 from bot.wiring import Role, Services
 
-PARTS = (rest, web_channel, socket, signals, identity, channels)
+PARTS = (rest, web_channel, socket, signals, identity, privacy, channels)
 """By which customers and vendors come in."""
 
 DOORS: Mapping[str, Callable[[web.Application, Options], None]] = {"socketio": socketio.add_door}

@@ -15,6 +15,7 @@ from bot.gateway.keys import POLLS, SERVICES
 from bot.gateway.limits import check as count
 from bot.gateway.limits import check_messages, check_new_conversations, limited
 from bot.gateway.rules import BYTES, CONVERSATIONS, FETCHES, MESSAGES, REQUESTS
+from bot.privacy.notice import Notice
 
 LONGEST_WAIT = 30
 
@@ -24,10 +25,18 @@ routes = web.RouteTableDef()
 @routes.post("/channels/web/conversations")
 @limited(REQUESTS, BYTES, CONVERSATIONS)
 async def begin(request: web.Request) -> web.Response:
-    """A new conversation and the secret that opens it."""
+    """A new conversation and the secret that opens it; 403 if the words about privacy must be accepted first."""
     await check_new_conversations(request)
+    services = request.app[SERVICES]
+    words = (await body.read(request, channel.Begin)).consent if request.body_exists else None
+    if not Notice.from_settings(services.settings).accepts(words):
+        raise BadRequestError(
+            403, "consent_needed", "The customer must accept first what GET /channels/web/config says. Then send it."
+        )
     secret = channel.new_secret()
-    await request.app[SERVICES].conversations.begin(channel.CHANNEL, channel.address_of(secret))
+    conversation = await services.conversations.begin(channel.CHANNEL, channel.address_of(secret))
+    if words:
+        await services.consents.record(conversation, words)
     return answer({"secret": secret}, 201)
 
 

@@ -50,7 +50,11 @@ ABOUT = {
     ),
     Kind.FILES: About("what customers attached", "its message", "an agent has seen it by then; files say most"),
     Kind.CODES: About("who asked for a one-time code, for which mailbox", "the wish", "limits and abuse"),
-    Kind.PROOFS: About("which mailboxes a conversation has proven", "the end of the proof", "it is of no use any more"),
+    Kind.PROOFS: About(
+        "which mailboxes a conversation has proven",
+        "the end of the proof, and the last message",
+        "by it we know whose the conversation is, and can show or erase it",
+    ),
     Kind.MAILS: About(
         "recipients of mails with codes and transcripts", "the mail", '"no code has come" is asked within days'
     ),

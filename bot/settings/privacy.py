@@ -23,7 +23,11 @@ class PrivacySettings(BaseModel):
     )
     keep_files: Days = Field(30, description="Days that what customers attached is kept.")
     keep_codes: Days = Field(7, description="Days that it is known who asked for a one-time code (never the code).")
-    keep_proofs: Days = Field(1, description="Days that a proof of identity is kept after it ended.")
+    keep_proofs: Days = Field(
+        90,
+        description="Days that a proof of identity is kept after it ended and the last message of its conversation; by "
+        "it an export or erasure knows whose the conversation is.",
+    )
     keep_mails: Days = Field(7, description="Days that the recipient of a mail is kept after it was sent.")
     keep_deliveries: Days = Field(30, description="Days that it is known when a message reached its channel.")
     keep_dead_letters: Days = Field(30, description="Days that what could not be delivered may be tried again.")

@@ -1,7 +1,7 @@
 """Conversations, their messages and their buttons: model ↔ rows."""
 
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -93,13 +93,15 @@ class SqlConversations:
         pushed: Collection[str] = (),
         elsewhere: Collection[str] = (),
         digests: Digests | None = None,
+        openings: Mapping[str, str] | None = None,
     ) -> None:
         """
         `pushed` names the channels whose messages go through the outbox; others fetch theirs. `elsewhere` names
         those where people answer in a system of their own: no conversation of theirs comes into our queue.
 
         `digests` find one-time codes, which are taken out of a text before it is stored; see `Turn.awaits_code`.
-        Without `holding` no other system is told of hand-offs.
+        Without `holding` no other system is told of hand-offs. `openings`: by channel, what every customer is told
+        once, after their first message.
         """
         self._database = database
         self._clock = clock
@@ -107,6 +109,7 @@ class SqlConversations:
         self._writer = Writer(pushed)
         self._elsewhere = frozenset(elsewhere)
         self._accepting = Accepting(clock, self._holding, digests)
+        self._openings = openings or {}
 
     async def begin(self, channel: str, address: str) -> str:
         """The id of the address's conversation, which begins now if there is none."""
@@ -133,15 +136,22 @@ class SqlConversations:
         """
 
         def unit(connection: Connection) -> Accepted:
-            return self._accepting.accept(connection, incoming, payload, most_waiting)
+            return self._accept(connection, incoming, payload, most_waiting)
 
         return await self._put_down(unit)
+
+    def _accept(self, connection: Connection, incoming: Incoming, payload: str | None, most_waiting: int) -> Accepted:
+        accepted = self._accepting.accept(connection, incoming, payload, most_waiting)
+        opening = self._openings.get(incoming.channel)
+        if opening and accepted.seq == 1 and not accepted.again:
+            self.write(connection, accepted.conversation, Reply(opening), Author.NOTICE)
+        return accepted
 
     async def answer(self, incoming: Incoming, reply: Reply) -> tuple[Accepted, Message | None]:
         """See the port."""
 
         def unit(connection: Connection) -> tuple[Accepted, Message | None]:
-            accepted = self._accepting.accept(connection, incoming, None, sys.maxsize)
+            accepted = self._accept(connection, incoming, None, sys.maxsize)
             if accepted.again:
                 return accepted, None
             now = self._clock()

@@ -87,6 +87,13 @@ def _event(kind: Kind, status: Status) -> Rule:
     return Rule(events, lambda before: and_(events.c.status == status, events.c.created_at < before.of(kind)))
 
 
+def _old_proof(before: Before) -> ColumnElement[bool]:
+    # It tells whose the conversation is, so it stays as long as that goes on.
+    moment = before.of(Kind.PROOFS)
+    quiet = select(conversations.c.id).where(conversations.c.updated_at < moment)
+    return and_(proofs.c.until < moment, proofs.c.conversation_id.in_(quiet))
+
+
 def _ended_ticket(before: Before) -> ColumnElement[bool]:
     done = and_(tickets.c.state.in_(FINAL), tickets.c.updated_at < before.of(Kind.TICKETS))
     return or_(done, tickets.c.updated_at < before.open_ticket)
@@ -136,7 +143,7 @@ RULES: Mapping[Kind, Sequence[Rule]] = {
         Rule(transcript_mails, lambda before: transcript_mails.c.asked_at < before.of(Kind.MAILS)),
     ),
     Kind.CODES: (Rule(codes, lambda before: codes.c.asked_at < before.of(Kind.CODES)),),
-    Kind.PROOFS: (Rule(proofs, lambda before: proofs.c.until < before.of(Kind.PROOFS)),),
+    Kind.PROOFS: (Rule(proofs, _old_proof),),
     Kind.FILES: (
         # Few at a time, as they are large.
         Rule(attachments, lambda before: attachments.c.message_id.in_(_old_message(before.of(Kind.FILES))), batch=20),

@@ -33,6 +33,7 @@ from bot.settings import Settings
 from bot.store.attachments import SqlAttachments
 from bot.store.backlog import SqlBacklogs
 from bot.store.claims import ClaimedConversations, Workers
+from bot.store.consents import SqlConsents
 from bot.store.contacts import SqlContacts
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database, open_database
@@ -115,12 +116,27 @@ class Road:
             pushed=self._kinds,
             elsewhere=self._elsewhere,
             digests=self._digests,
+            openings=self._openings,
         )
 
     @cached_property
     def limiter(self) -> Limiter:
         """Counts for all processes that share the database."""
         return PgLimiter(self.database, derive(self._secret, "limits")) if self.database.bus else LocalLimiter()
+
+    @cached_property
+    def _openings(self) -> Mapping[str, str]:
+        """Of messengers; in a mail or for a program it would be out of place, and elsewhere others answer."""
+        if not self.settings.privacy_url:
+            return {}
+        words = self.sentence("utter_privacy_notice").format(
+            url=self.settings.privacy_url, days=self.settings.keep_conversations
+        )
+        return dict.fromkeys(self._kinds.keys() - self._elsewhere - {"email", "callback"}, words)
+
+    @cached_property
+    def consents(self) -> SqlConsents:
+        return SqlConsents(self.database, self.clock)
 
     @cached_property
     def standings(self) -> SqlStandings:

@@ -4,6 +4,7 @@ import { Connection } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { Identity } from "./identity.js";
 import { Outbox } from "./outbox.js";
+import { Privacy } from "./privacy.js";
 import { Signals } from "./signals.js";
 import { Store } from "./store.js";
 import { textsFor } from "./texts.js";
@@ -25,6 +26,7 @@ class Chat {
   #conversation;
   #signals;
   #unread;
+  #privacy;
   #view;
   #identity;
   #connection;
@@ -37,10 +39,11 @@ class Chat {
     this.#conversation = new Conversation(store, this.#outbox);
     this.#signals = new Signals(store, (frame) => this.#connection.signal(frame));
     this.#unread = new Unread(store);
-    this.#view = new View(settings, this.#texts, this.#doers());
+    this.#privacy = new Privacy({ origin, store, texts: this.#texts, settled: (words) => this.#agreed(words) });
+    this.#view = new View(settings, this.#texts, this.#doers(), this.#privacy.element);
     this.#identity = new Identity(origin, settings.token);
     this.#connection = new Connection({
-      origin, store, outbox: this.#outbox, identity: this.#identity, tell: (frame) => this.#hear(frame),
+      origin, store, outbox: this.#outbox, identity: this.#identity, privacy: this.#privacy, tell: (frame) => this.#hear(frame),
     });
     store.listen(() => this.#otherTab());
     document.addEventListener("visibilitychange", () => this.#countUnread());
@@ -65,14 +68,31 @@ class Chat {
       save: () => save(this.#conversation.settled, this.#texts),
       wrote: (something) => this.#conversation.isWithPeople && this.#signals.typing(something),
       read: (seq) => this.#signals.seen(seq, true),
-      toggled: () => this.#countUnread(),
+      toggled: () => this.#toggled(),
     };
+  }
+
+  #toggled() {
+    this.#countUnread();
+    if (this.#view.isOpen) this.#privacy.load();
+  }
+
+  /** The words about privacy were seen or accepted. */
+  #agreed(words) {
+    this.#view.refuse(null);
+    this.#connection.consent(words);
+    this.#connection.wake();
   }
 
   #say(text, choice) {
     if (new Blob([JSON.stringify(text)]).size > LARGEST) return this.#view.refuse(this.#reason("too_long", text), text);
+    if (this.#privacy.isOpen) {
+      this.#view.refuse(this.#texts.privacy.first, choice ? null : text);
+      return this.#privacy.focus();
+    }
     this.#view.refuse(null);
     this.#view.calm();
+    this.#privacy.saw();
     this.#outbox.add(text, choice);
     this.#connection.wake();
   }
@@ -92,6 +112,7 @@ class Chat {
       connection: () => this.#showConnection(frame.state),
       error: () => this.#refused(frame),
       forgotten: () => this.#forget(),
+      consent: () => this.#privacy.reload(),
     };
     kinds[frame.type]?.(); // kinds of frames that come with later servers are none of ours
   }

@@ -17,6 +17,7 @@ export class Connection {
   #store;
   #outbox;
   #identity;
+  #privacy;
   #tell;
   #secret = null;
   #after = 0;
@@ -30,14 +31,15 @@ export class Connection {
   #rouse = () => {};
 
   /**
-   * @param {{origin: string, store: object, outbox: object, identity: object, tell: (frame: object) => void}} options
+   * @param {{origin: string, store: object, outbox: object, identity: object, privacy: object, tell: (frame: object) => void}} options
    *   `tell` gets the server's frames, and `{type: "connection", state: "idle" | "connecting" | "online" | "offline"}`
    */
-  constructor({ origin, store, outbox, identity, tell }) {
+  constructor({ origin, store, outbox, identity, privacy, tell }) {
     this.#origin = origin;
     this.#store = store;
     this.#outbox = outbox;
     this.#identity = identity;
+    this.#privacy = privacy;
     this.#tell = tell;
     addEventListener("online", () => this.wake());
     addEventListener("pageshow", () => this.wake());
@@ -83,6 +85,15 @@ export class Connection {
     if (this.#secret) await this.#identity.prove(this.#secret);
   }
 
+  /** A conversation that is there already gets to know what was seen or accepted; a new one begins with it. */
+  async consent(words) {
+    const secret = this.#store.get("secret");
+    if (!secret) return;
+    await request(`${this.#origin}/channels/web/consent`, { secret, body: { words }, method: "POST" }).catch((error) =>
+      console.warn("Postbote: the consent could not be kept.", error),
+    );
+  }
+
   /** One road, for as long as it lasts; true when the other is to be tried without a pause. */
   async #connect() {
     const secret = this.#store.get("secret") ?? (await this.#begin());
@@ -119,12 +130,15 @@ export class Connection {
 
   async #begin() {
     try {
-      const { secret } = await request(`${this.#origin}/channels/web/conversations`, { method: "POST" });
+      const consent = this.#privacy.words;
+      const body = consent ? { consent } : undefined;
+      const { secret } = await request(`${this.#origin}/channels/web/conversations`, { body, method: "POST" });
       const other = this.#store.get("secret"); // another tab may have been quicker
       if (!other) this.#store.set("secret", secret);
       return other ?? secret;
     } catch (error) {
-      if (error instanceof Refused) console.warn("Postbote: no conversation could be begun.", error);
+      if (error.code === "consent_needed") this.#tell({ type: "consent" });
+      else if (error instanceof Refused) console.warn("Postbote: no conversation could be begun.", error);
       return null;
     }
   }

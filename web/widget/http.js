@@ -14,7 +14,7 @@ export class Refused extends Error {
  * @param {{secret?: string, body?: object, method?: string, signal?: AbortSignal, seconds?: number}} options
  * @returns {Promise<object>} the answer; raises Refused, or what `fetch` raises without a connection
  */
-export async function request(url, { secret, body, method = "GET", signal, seconds = 15 }) {
+export async function request(url, { secret, body, method = "GET", signal, seconds = 15 } = {}) {
   const headers = {};
   if (secret) headers.Authorization = `Bearer ${secret}`;
   if (body) headers["Content-Type"] = "application/json";

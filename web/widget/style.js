@@ -161,6 +161,13 @@ h2 { font-size: 16px; font-weight: 650; line-height: 1.3; letter-spacing: -.005e
 @keyframes breathe { 0%, 70%, 100% { opacity: .35; transform: none; } 35% { opacity: 1; transform: translateY(-3px); } }
 
 .offline { padding: 9px 18px; font-size: 13px; line-height: 1.4; background: var(--raised); color: var(--ink); }
+.privacy { padding: 10px 18px 12px; border-top: 1px solid var(--line); font-size: 13px; line-height: 1.45; color: var(--muted); text-wrap: pretty; }
+.privacy + .composer { border-top-color: transparent; padding-top: 0; }
+.privacy[hidden] + .composer { border-top-color: var(--line); padding-top: 12px; }
+.privacy a { color: inherit; text-underline-offset: 3px; }
+.privacy a:hover { color: var(--ink); }
+.accept { min-height: 44px; margin: 10px 0 4px; padding: 8px 20px; border: 1px solid transparent; border-radius: 22px; background: var(--accent); color: var(--on-accent); font-size: 15px; font-weight: 600; line-height: 1.35; }
+.accept:hover { box-shadow: 0 3px 10px -2px rgb(16 24 40 / 40%); }
 .composer { padding: 12px 14px calc(14px + env(safe-area-inset-bottom)); border-top: 1px solid var(--line); }
 .error { padding: 9px 12px; margin-bottom: 10px; border-radius: 12px; font-size: 13.5px; line-height: 1.4; background: var(--bad-surface); color: var(--bad); }
 .error:empty { display: none; }

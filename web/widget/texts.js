@@ -35,6 +35,16 @@ const de = {
   helpful: { question: "Hat das geholfen?", yes: "Ja, das hat geholfen", no: "Nein, das hat nicht geholfen", thanks: "Danke für Ihre Rückmeldung." },
   stars: (count) => `${count} von 5 Sternen`,
   offlineNote: "Ihre Nachricht wird gesendet, sobald die Verbindung wieder steht.",
+  privacy: {
+    label: "Datenschutz",
+    stored: (days) => `Damit wir Ihnen antworten können, speichern wir dieses Gespräch. In der Regel löschen wir es ${days === 1 ? "einen Tag" : `${days} Tage`} nach der letzten Nachricht.`,
+    more: "Mehr dazu in unserer",
+    policy: "Datenschutzerklärung",
+    newWindow: "(öffnet sich in einem neuen Fenster)",
+    ask: "Sind Sie damit einverstanden?",
+    accept: "Einverstanden",
+    first: "Bitte stimmen Sie zuerst der Speicherung zu. Ihre Nachricht bleibt hier stehen.",
+  },
   newConversation: "Das frühere Gespräch ist nicht mehr verfügbar. Wir beginnen ein neues.",
   errors: {
     too_long: (count) => `Ihre Nachricht ist mit ${count} Zeichen zu lang. Bitte kürzen Sie sie oder senden Sie sie in mehreren Teilen.`,
@@ -80,6 +90,16 @@ const en = {
   helpful: { question: "Did this help?", yes: "Yes, this helped", no: "No, this did not help", thanks: "Thank you for your feedback." },
   stars: (count) => `${count} out of 5 stars`,
   offlineNote: "Your message will be sent as soon as the connection is back.",
+  privacy: {
+    label: "Privacy",
+    stored: (days) => `We store this conversation so that we can answer you. As a rule we delete it ${days === 1 ? "one day" : `${days} days`} after the last message.`,
+    more: "More about this in our",
+    policy: "privacy policy",
+    newWindow: "(opens in a new window)",
+    ask: "Do you agree?",
+    accept: "I agree",
+    first: "Please agree to this first. Your message stays here.",
+  },
   newConversation: "The earlier conversation is no longer available. We are starting a new one.",
   errors: {
     too_long: (count) => `Your message is too long (${count} characters). Please shorten it or send it in parts.`,

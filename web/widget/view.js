@@ -29,8 +29,9 @@ export class View {
    * @param {object} texts
    * @param {object} doers what the customer can do: `say(text)`, `choose(button)`, `rate(seq, up)`, `save()`; and what is
    *   noticed: `wrote(something)`, `read(seq)`, `toggled()`
+   * @param {HTMLElement} privacy what is said above the field
    */
-  constructor(settings, texts, { say, choose, rate, save, wrote, read, toggled }) {
+  constructor(settings, texts, { say, choose, rate, save, wrote, read, toggled }, privacy) {
     this.#texts = texts;
     this.#toggled = toggled;
     const press = (button) => this.#choose(button, choose);
@@ -44,7 +45,7 @@ export class View {
     );
     this.#panel = el(
       "dialog", { class: "panel", id: "panel", "aria-label": texts.title },
-      this.#header.element, this.#header.line, this.#log.element, this.#offline, this.#composer.element,
+      this.#header.element, this.#header.line, this.#log.element, this.#offline, privacy, this.#composer.element,
     );
     this.#place(settings);
     this.#listen();
