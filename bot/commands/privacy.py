@@ -5,11 +5,10 @@ import asyncio
 from pathlib import Path
 
 from bot.clock import now
-from bot.commands.privacy_person import erase, export
+from bot.commands.privacy_person import erase, export, opened
 from bot.privacy.kinds import ABOUT, Kind, Periods, periods_table
 from bot.privacy.retention import sweep_all
 from bot.settings import Settings, load_settings
-from bot.store.database import open_database
 from bot.store.retention import SqlRetention
 
 
@@ -22,6 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     gone = actions.add_parser("erase", help="delete it, and say what is left to do elsewhere")
     gone.add_argument("--dry-run", action="store_true", help="only count it")
     gone.add_argument("--yes", action="store_true", help="do not ask")
+    gone.add_argument(
+        "--no-compact", dest="compact", action="store_false", help="do not write the database anew; later: compact"
+    )
+    actions.add_parser("compact", help="after an erasure: overwrite what was deleted")
     for each in (shown, gone):
         each.add_argument("address", help="a mail address; or a customer of a channel, such as telegram:4711")
         each.add_argument(
@@ -40,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
             return asyncio.run(export(args, settings))
         case "erase":
             return asyncio.run(erase(args, settings))
+        case "compact":
+            asyncio.run(_compact(settings))
         case "periods":
             print(periods_table(Periods.from_settings(settings)), end="")
         case "retention":
@@ -48,16 +53,17 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+async def _compact(settings: Settings) -> None:
+    async with opened(settings) as database:
+        await database.compact()
+
+
 async def _sweep(settings: Settings, *, dry_run: bool) -> dict[Kind, int]:
-    database = open_database(settings.database_url)
-    try:
-        await database.migrate()
+    async with opened(settings) as database:
         retention = SqlRetention(database, Periods.from_settings(settings), now)
         if dry_run:
             return {kind: await retention.count_due(kind) for kind in Kind}
         return await sweep_all(retention)
-    finally:
-        await database.close()
 
 
 def _print_counts(counts: dict[Kind, int], periods: Periods, *, dry_run: bool) -> None:

@@ -26,7 +26,7 @@ from bot.store.erasure import SqlErasure
 async def export(args: argparse.Namespace, settings: Settings) -> int:
     """Print or write the JSON."""
     person = person_of(args.address)
-    async with _opened(settings) as database:
+    async with opened(settings) as database:
         found = await SqlDossier(database).collect(person, args.files)
         await SqlAudit(database, now).record(None, "export_person", subject=person.name, source=_source())
     lines = (
@@ -47,7 +47,7 @@ async def export(args: argparse.Namespace, settings: Settings) -> int:
 async def erase(args: argparse.Namespace, settings: Settings) -> int:
     """Show what would go, ask, do it, and report; 1 where something is left."""
     person, files = person_of(args.address), _logs(args, settings)
-    async with _opened(settings) as database:
+    async with opened(settings) as database:
         erasure = SqlErasure(database, now)
         planned, lines = await erasure.preview(person), _count_lines(person, files)
         _print_counts(planned, lines, "would be")
@@ -56,16 +56,20 @@ async def erase(args: argparse.Namespace, settings: Settings) -> int:
         if not args.yes:
             _confirm(person)
         erased = await erasure.erase(person, f"[gelöscht {secrets.token_hex(4)}]", _source())
+        if args.compact:
+            await database.compact()
     lines, failures = _put_out(person, files)
     print()
     _print_counts(erased, lines, "were")
-    for line in (*failures, *left_to_do(erased, settings)):
+    later = () if args.compact else ("The database still has the bytes. Later: python -m bot privacy compact",)
+    for line in (*failures, *later, *left_to_do(erased, settings)):
         print(f"- {line}")
     return 1 if failures else 0
 
 
 @asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Database]:
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """Migrated."""
     database = open_database(settings.database_url)
     try:
         await database.migrate()

@@ -17,7 +17,8 @@ class Erasure(Protocol):
         """
         Delete their conversations with all that hangs on them; put `mark` where others' rows name the address.
 
-        May be run again, and beside servers. Leaves an entry in the audit log, by `source`, that does not name them.
+        May be run again, and beside servers; the database is to be compacted after it. Leaves an entry in the audit
+        log, by `source`, that does not name them.
         """
 
 

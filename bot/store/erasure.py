@@ -54,7 +54,6 @@ class SqlErasure:
             raise StillWrittenError(f"There is always something new of {person.name}: they write now. Run it later.")
         row = {"at": self._clock(), "action": ACTION, "subject": f"{mark}, rows: {before}", "source": source}
         await self._database.write(lambda connection: connection.execute(insert(audit), row))
-        await self._database.compact()
         return eraser.erased
 
     async def _go_through(self, eraser: Eraser) -> None:
