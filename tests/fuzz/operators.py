@@ -19,7 +19,7 @@ from bot.faq.web.page import PageError, read_page
 from bot.faq.writer import add_phrasing, set_answer
 from bot.settings import load_settings
 from bot.store.backup import BackupError, restore
-from bot.store.condition import NewerDatabaseError
+from bot.store.revisions import NewerDatabaseError
 from tests.conftest import PROJECT
 from tests.contract.clock import START
 from tests.fuzz.parser import Parser, text
