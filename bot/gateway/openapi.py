@@ -14,9 +14,10 @@ from pydantic import TypeAdapter
 
 from bot.channels.choose import KINDS
 from bot.channels.rest import RestMessage
-from bot.channels.web import Signal, WebMessage
+from bot.channels.web import Begin, Signal, WebMessage
 from bot.gateway.errors import answer
 from bot.gateway.identity import Proof
+from bot.gateway.privacy import Consent
 
 FILE = Path(__file__).with_name("openapi.yaml")
 SHARED = "x-shared"
@@ -26,6 +27,8 @@ SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "WebMessage": TypeAdapter(WebMessage),
     "Signal": Signal,
     "Proof": TypeAdapter(Proof),
+    "Begin": TypeAdapter(Begin),
+    "Consent": TypeAdapter(Consent),
 }
 
 routes = web.RouteTableDef()

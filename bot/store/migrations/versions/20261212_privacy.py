@@ -10,7 +10,7 @@ from alembic import op
 from bot.store.migrations.online import create_index
 
 revision = "20261212_privacy"
-down_revision = "20261211_compatibility"
+down_revision = "20261212_hits"
 branch_labels = None
 depends_on = None
 
