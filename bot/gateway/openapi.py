@@ -17,7 +17,9 @@ from bot.channels.rest import RestMessage
 from bot.channels.web import Begin, Signal, WebMessage
 from bot.gateway.errors import answer
 from bot.gateway.identity import Proof
+from bot.gateway.limits import limited
 from bot.gateway.privacy import Consent
+from bot.gateway.rules import REQUESTS
 
 FILE = Path(__file__).with_name("openapi.yaml")
 SHARED = "x-shared"
@@ -35,6 +37,7 @@ routes = web.RouteTableDef()
 
 
 @routes.get("/openapi.json")
+@limited(REQUESTS)
 async def description(request: web.Request) -> web.Response:
     """For clients' generators, and for people."""
     return answer(DOCUMENT)
