@@ -115,7 +115,7 @@ def on_postgres() -> Iterator[tuple[Filled, dict[str, Server]]]:
 
 
 def _without_limits() -> dict[str, str]:
-    return {"messages_per_minute": "1000000", "conversations_per_hour": "1000000"}
+    return {"messages_per_minute": "1000000", "unlimited_from": '["127.0.0.1"]'}
 
 
 def render(columns: dict[str, Row]) -> str:

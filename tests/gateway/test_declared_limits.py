@@ -192,6 +192,13 @@ async def messages_of_the_widget(visitor: Visitor) -> ClientResponse:
     return await visitor.post("/channels/web/messages", id="x", text="hallo")
 
 
+async def consents(visitor: Visitor) -> ClientResponse:
+    allow(visitor.app, MESSAGES, FEW)
+    for _ in range(FEW):
+        assert (await visitor.post("/channels/web/consent", words="notice-90 de-1")).status == 204
+    return await visitor.post("/channels/web/consent", words="notice-90 de-1")
+
+
 async def messages_over_rest(visitor: Visitor) -> ClientResponse:
     allow(visitor.app, MESSAGES, FEW)
     for _ in range(FEW):
@@ -244,6 +251,7 @@ MET: dict[tuple[str, Rule], Callable[[Visitor], Awaitable[ClientResponse]]] = {
     ("POST /channels/web/conversations", CONVERSATIONS): conversations_of_the_widget,
     ("POST /webhooks/rest/webhook", CONVERSATIONS): conversations_over_rest,
     ("POST /channels/web/messages", MESSAGES): messages_of_the_widget,
+    ("POST /channels/web/consent", MESSAGES): consents,
     ("POST /webhooks/rest/webhook", MESSAGES): messages_over_rest,
     ("GET /channels/web/messages", FETCHES): fetches,
     ("POST /channels/web/signals", SIGNALS): signals,

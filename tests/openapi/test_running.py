@@ -29,6 +29,7 @@ def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         tmp_path_factory.mktemp("openapi"),
         messages_per_minute=WIDE,
         conversations_per_hour=WIDE,
+        unlimited_from='["127.0.0.1"]',
         channels='["callback"]',
         channel_callback_url="http://127.0.0.1:9/",  # where nobody listens
         channel_callback_secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
