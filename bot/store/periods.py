@@ -22,6 +22,7 @@ from bot.store.tables import (
     conversations,
     events,
     handoffs,
+    hits,
     jobs,
     leases,
     mails,
@@ -180,6 +181,7 @@ KEPT: Mapping[Table, str] = {
     models: "names and figures of models, about nobody",
     model_files: "models, of which the newest five are kept; what they are trained on is masked",
     compatibility: "which releases the tables fit: one row",
+    hits: "digests of whom a limit counts; bot.store.limiter deletes them when their time is over",
     leases: "which process leads: one row",
     workers: "processes that take turns: a row each, which goes when they end",
 }

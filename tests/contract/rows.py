@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Float, Integer, LargeBinary, String, Table, insert
+from sqlalchemy import ARRAY, JSON, Boolean, Column, Connection, Float, Integer, LargeBinary, String, Table, insert
 
 from bot.store.tables import Moment, metadata
 
@@ -53,6 +53,8 @@ def _value(table: Table, column: Column[Any], rows: dict[str, Any], at: datetime
         return rows[key.column.table.name][key.column.name]
     longest = getattr(column.type, "length", None) or 10**6
     is_id = column.primary_key and table.name != "channel_notes"
+    if is_id and isinstance(column.type, LargeBinary):
+        return b"1"
     if is_id and isinstance(column.type, String):
         return f"{table.name}-1"[:longest]
     found = next((value for kind, value in _by_type(at, words) if isinstance(column.type, kind)), None)
@@ -61,4 +63,11 @@ def _value(table: Table, column: Column[Any], rows: dict[str, Any], at: datetime
 
 def _by_type(at: datetime, words: str) -> list[tuple[Any, Any]]:
     numbers = (Integer, Float)
-    return [(Moment, at), (JSON, [{"words": words}]), (Boolean, False), (numbers, 1), (LargeBinary, words.encode())]
+    return [
+        (Moment, at),
+        (ARRAY, [1]),
+        (JSON, [{"words": words}]),
+        (Boolean, False),
+        (numbers, 1),
+        (LargeBinary, words.encode()),
+    ]
