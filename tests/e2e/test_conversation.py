@@ -181,12 +181,14 @@ async def test_a_lost_conversation_makes_room_for_a_new_one(server: Server, visi
 
 
 async def test_a_visitor_leaves_no_trace(server: Server, visit: Visit, customer: BrowserContext) -> None:
-    """No cookie, no request to anyone else, and none to the API before the first message."""
+    """No cookie, no request to anyone else; before the first message only what to say about privacy is asked for."""
     requested: list[str] = []
     customer.on("request", lambda request: requested.append(request.url))
     widget = await visit(server)
-    assert not [url for url in requested if "/channels/" in url]
+    await expect(widget.page.locator(".privacy")).to_be_visible()
+    config = f"{server.url}/channels/web/config"
+    assert [url for url in requested if "/channels/" in url] == [config]
     await widget.ask("hallo")
-    assert [url for url in requested if "/channels/" in url]
+    assert [url for url in requested if "/channels/" in url and url != config]
     assert all(url.startswith(server.url) for url in requested), requested
     assert await customer.cookies() == []
