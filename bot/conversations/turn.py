@@ -9,6 +9,7 @@ import functools
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 import structlog
@@ -18,6 +19,7 @@ from bot.conversations.model import Author, Decision, Message, Reason, Turn, Wai
 from bot.conversations.ports import Conversations, Dialogue, Reception
 from bot.conversations.shares import Shares
 from bot.conversations.teller import Teller
+from bot.errors import UnavailableError
 from bot.meter import UNMETERED, Meter, Stop
 from bot.tracing import CHANNEL, CONVERSATION, MESSAGE, UNTRACED, About, Kind, Span, Tracer, part
 
@@ -28,6 +30,8 @@ REMEMBERED = 1000
 
 PATIENCE = 1.0
 """Seconds after which a worker looks after what another one should have taken: it may have died."""
+PAUSE_AFTER_FAULT = 2.0
+"""Seconds until a conversation is looked at again whose turn could not be taken, or not be written."""
 
 FAILED = ("failed",)
 """Labels of a turn that got an apology."""
@@ -83,9 +87,11 @@ class Turns:
         await self.look()
 
     async def look(self) -> None:
-        """Take up what waits and nobody has taken up."""
-        for conversation in await self._conversations.unfinished():
-            self.wake(conversation)
+        """The net below the bus: take up what waits and nobody has taken up; answer those who wait for what is done."""
+        self._look_for_all()
+        if self._shares or not self._bus:
+            for conversation in await self._conversations.unfinished():
+                self.wake(conversation)
 
     def wake(self, conversation: str, next: Waiting | None = None) -> None:
         """The conversation has a new message; `next` is that, if it is known that no other is to be taken before."""
@@ -102,9 +108,13 @@ class Turns:
         conversation = heard["conversation"]
         if shares.is_mine(conversation):
             self.wake(conversation)
-        elif conversation not in self._left:
+        else:
+            self._take_up_later(conversation, PATIENCE)
+
+    def _take_up_later(self, conversation: str, pause: float) -> None:
+        if conversation not in self._left:
             loop = asyncio.get_running_loop()
-            self._left[conversation] = loop.call_later(PATIENCE, self._take_up, conversation)
+            self._left[conversation] = loop.call_later(pause, self._take_up, conversation)
 
     def _take_up(self, conversation: str) -> None:
         del self._left[conversation]
@@ -134,6 +144,13 @@ class Turns:
                 await self._take(waiting)
                 if waiting.is_alone:
                     break  # whatever came after it has woken us
+        except UnavailableError as error:
+            log.warning("turn waits for the database", conversation=conversation, error=error.reason)
+            self._take_up_later(conversation, PAUSE_AFTER_FAULT)
+        except Exception:
+            # The edge: nobody waits for this task, and the customer would get silence.
+            log.exception("turn not written", conversation=conversation)
+            self._take_up_later(conversation, PAUSE_AFTER_FAULT)
         finally:
             del self._tasks[conversation]
             if conversation in self._woken:
@@ -182,6 +199,9 @@ class Turns:
             return await self._apology(waiting)
         try:
             return await self._dialogue.respond(waiting)
+        except UnavailableError:
+            # Not the message's fault, and soon over: no reason for an apology, which could not be written either.
+            raise
         except Exception:
             log.exception("turn failed")
             return await self._apology(waiting)
@@ -218,9 +238,14 @@ class Turns:
 
     def _look_soon(self, message: int) -> None:
         if message in self._asked:
-            task = asyncio.create_task(self._look(message))
+            task = asyncio.create_task(self._look_or_wait(message))
             self._looking.add(task)
             task.add_done_callback(self._looking.discard)
+
+    async def _look_or_wait(self, message: int) -> None:
+        # While the database is away, the next look is soon enough.
+        with suppress(UnavailableError):
+            await self._look(message)
 
     async def _look(self, message: int) -> None:
         replies = await self._conversations.find_replies(message)

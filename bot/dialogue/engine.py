@@ -28,7 +28,7 @@ from bot.dialogue.nlu.understanding import CLARIFY
 from bot.dialogue.places import find_place
 from bot.dialogue.processor import Processor, Replies, Trackers
 from bot.dialogue.templates import Templates
-from bot.errors import PostboteError
+from bot.errors import PostboteError, UnavailableError
 from bot.tickets.numbers import number_in
 from bot.tracing import part
 
@@ -93,7 +93,7 @@ class RasaDialogue:
         return cls(processor, trackers)
 
     async def respond(self, waiting: Waiting) -> Turn:
-        """See `bot.conversations.ports.Dialogue.respond`; raises TurnError."""
+        """See `bot.conversations.ports.Dialogue.respond`; raises TurnError, too."""
         conversation, message = waiting.conversation, str(waiting.message)
         tracker = memory.load(conversation, waiting.state, self._domain)
         offered = str(tracker.get_slot(OFFER) or "").split()
@@ -110,6 +110,8 @@ class RasaDialogue:
             await self._processor.handle_message(asked)
         finally:
             tracker = self._trackers.held.pop(conversation)
+        if isinstance(replies.failure, UnavailableError):
+            raise replies.failure
         if replies.failure is not None:
             raise TurnError(f"An action failed on message {message}: {replies.failure!r}.") from replies.failure
         if not replies.replies:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.channels.errors import ForeignError, ForgedError
 from bot.conversations.errors import TooManyError, UnknownChoiceError
-from bot.errors import PostboteError
+from bot.errors import PostboteError, UnavailableError
 from bot.identity.tokens import TokenError
 from bot.insight.errors import NotRateableError
 from bot.limiter import UncountedError
@@ -25,9 +25,12 @@ STATUS: dict[type[PostboteError], int] = {
     ForgedError: 401,
     ForeignError: 400,
     UncountedError: 503,
+    UnavailableError: 503,
 }
 UNCOUNTED_FOR = 60
 """Seconds after which limits may be counted again, as a guess."""
+RETRY_AFTER = "5"
+"""Seconds, with each other 503."""
 
 LONGEST_NAME = 255
 """Bytes of a part of a path."""
@@ -54,7 +57,10 @@ _dumps = functools.partial(json.dumps, ensure_ascii=False)
 
 def refuse(status: int, code: str, message: str) -> web.Response:
     """An error as the client sees it."""
-    return answer({"error": code, "message": message}, status)
+    response = answer({"error": code, "message": message}, status)
+    if status == 503:
+        response.headers[hdrs.RETRY_AFTER] = RETRY_AFTER
+    return response
 
 
 def _told(error: PostboteError) -> web.Response:
@@ -85,6 +91,8 @@ async def as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     except ValidationError as error:
         return refuse(422, "invalid", explain(error))
     except PostboteError as error:
+        if isinstance(error, UnavailableError):
+            log.error("database is away", path=request.path, error=error.reason)
         return _told(error)
     except web.HTTPException as error:
         if error.status < 400:

@@ -25,6 +25,6 @@ async def ready(request: web.Request) -> web.Response:
     try:
         await request.app[SERVICES].database.ping()
     except Exception as error:  # noqa: BLE001 -- whatever the driver raises, the answer is "not ready"
-        log.warning("not ready", database=str(error))
+        log.warning("not ready", database=str(getattr(error, "reason", error)))
         return web.json_response({"status": "unavailable", "database": "failed"}, status=503)
     return web.json_response({"status": "ok", "database": "ok", "model": "ok"})

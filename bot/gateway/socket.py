@@ -3,9 +3,10 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
+import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import ValidationError
 
@@ -14,7 +15,7 @@ from bot.conversations.errors import TooManyError
 from bot.conversations.holding import Standing
 from bot.conversations.model import Author, Message
 from bot.conversations.news import Event, Missed, Said, Typing
-from bot.errors import PostboteError
+from bot.errors import PostboteError, UnavailableError
 from bot.gateway import body
 from bot.gateway.errors import BadRequestError, explain
 from bot.gateway.keys import SERVICES
@@ -30,6 +31,7 @@ from bot.tracing import Kind
 
 HELLO_TIMEOUT = 10.0
 
+log = structlog.get_logger(stop="door")
 routes = web.RouteTableDef()
 
 
@@ -56,13 +58,18 @@ class Tab:
         self._key = secrets.token_hex(8)
 
     async def run(self) -> None:
-        """Until either side closes."""
+        """Until either side closes, or the database is away: who then connects again finds out what became of it."""
         try:
-            hello = await self._hello()
-            conversation = await find(self._request, hello.secret)
+            await self._open()
+        except UnavailableError as error:
+            log.error("database is away", path=self._request.path, error=error.reason)
+            await self._socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=error.code.encode())
         except PostboteError as error:
             await self._end(error)
-            return
+
+    async def _open(self) -> None:
+        hello = await self._hello()
+        conversation = await find(self._request, hello.secret)
         self._secret, self._seen, self._conversation = hello.secret, hello.after, conversation
         services = self._request.app[SERVICES]
         with services.news.watch(conversation) as queue:
@@ -70,11 +77,7 @@ class Tab:
             status = self._status(await services.standings.standing(conversation))
             await self._send(type="welcome", messages=channel.render_all(known), status=status)
             self._seen = max([self._seen, *(message.seq for message in known)])
-            speaking = asyncio.create_task(self._tell(queue))
-            try:
-                await self._listen(conversation)
-            finally:
-                speaking.cancel()
+            await _first_of(self._listen(conversation), self._tell(queue))
 
     async def _hello(self) -> channel.Hello:
         try:
@@ -95,6 +98,9 @@ class Tab:
                 return
             try:
                 await self._take(conversation, _parse(frame.data) if frame.type is WSMsgType.TEXT else None)
+            except UnavailableError:
+                # Not refused: a page forgets what is refused, and this is to be said again.
+                raise
             except PostboteError as error:
                 await self._refuse(error, frame.data)
 
@@ -152,6 +158,19 @@ class Tab:
     async def _send(self, **frame: Any) -> None:
         if not self._socket.closed:
             await self._socket.send_json(frame)
+
+
+async def _first_of(*works: Coroutine[Any, Any, None]) -> None:
+    """Run them side by side until one ends, and raise what that one raises."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _parse(data: str) -> channel.AnyFrame:

@@ -16,12 +16,14 @@ from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import PostboteError, SettingsError
+from bot.errors import PostboteError, SettingsError, UnavailableError
 from bot.store.bus import PgBus
 from bot.store.migrate import upgrade, upgrade_server
+from bot.store.outage import Outages
 from bot.store.writer import PATIENCE, GroupWriter
 
 T = TypeVar("T")
+OUTAGES = Outages()
 TRUSTED = 2.0
 """Seconds for which a connection that was in use is believed to be alive, as long as the driver knows of no end."""
 COMPACT_PATIENCE, COMPACT_TRIES = 20.0, 3
@@ -36,10 +38,9 @@ class AwayError(PostboteError):
 
     code = "database_away"
 
-    def __init__(self, cause: Exception) -> None:
-        said = str(cause).split("\n", 1)[0]
+    def __init__(self, reason: str) -> None:
         super().__init__(
-            f"The database does not answer ({type(cause).__name__}: {said}). "
+            f"The database does not answer ({reason}). "
             "Does it run, and is POSTBOTE_DATABASE_URL right? python -m bot doctor looks at all the rest."
         )
 
@@ -51,6 +52,8 @@ class Database(ABC):
     The functions are the same for every database; how they are run is not. An
     asynchronous driver for SQLite changes threads for every statement, which
     costs ten times the statement; here a whole unit changes threads once.
+
+    All of them raise UnavailableError while the database is away, or has no room.
     """
 
     folder: Path | None = None
@@ -86,15 +89,15 @@ class Database(ABC):
         """
         try:
             await self.ping()
-        except Exception as error:
-            raise AwayError(error) from error
+        except UnavailableError as error:
+            raise AwayError(error.reason) from error
         await self._upgrade()
 
     async def _upgrade(self) -> None:
         await self.write(upgrade)
 
     async def ping(self) -> None:
-        """Raises what the driver raises when the database does not answer."""
+        """Raises UnavailableError when the database does not answer."""
         await self.read(lambda connection: connection.execute(text("SELECT 1")))
 
     @abstractmethod
@@ -135,7 +138,7 @@ class SqliteDatabase(Database):
 
     async def look_up(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
-        with self._looker.connect() as connection:
+        with OUTAGES, self._looker.connect() as connection:
             return unit(connection)
 
     async def report(self, unit: Callable[[Connection], T]) -> T:
@@ -147,15 +150,18 @@ class SqliteDatabase(Database):
             with engine.connect() as connection:
                 return unit(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(thread, run)
+        with OUTAGES:
+            return await asyncio.get_running_loop().run_in_executor(thread, run)
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
-        return await self._writer.write(unit)
+        with OUTAGES:
+            return await self._writer.write(unit)
 
     async def put_down(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
-        return await self._writer.write(unit, is_quick=True)
+        with OUTAGES:
+            return await self._writer.write(unit, is_quick=True)
 
     async def compact(self) -> None:
         """Write the file anew, without the deleted, and empty its log; writers wait for it meanwhile."""
@@ -186,8 +192,9 @@ class ServerDatabase(Database):
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
-        async with self._reading.connect() as connection:
-            return await connection.run_sync(unit)
+        with OUTAGES:
+            async with self._reading.connect() as connection:
+                return await connection.run_sync(unit)
 
     async def look_up(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
@@ -202,13 +209,15 @@ class ServerDatabase(Database):
                 connection.exec_driver_sql("SET LOCAL jit = off")
             return unit(connection)
 
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(run)
+        with OUTAGES:
+            async with self._engine.connect() as connection:
+                return await connection.run_sync(run)
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """See Database."""
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(unit)
+        with OUTAGES:
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(unit)
 
     async def _upgrade(self) -> None:
         await (upgrade_server(self._engine) if self.bus else super()._upgrade())

@@ -148,7 +148,11 @@ def _attempt(connection: Connection, job: Job) -> Tell:
     connection.exec_driver_sql("SAVEPOINT unit")
     try:
         tell: Tell = partial(_succeed, job, job.unit(connection))
-    except Exception as error:  # noqa: BLE001 -- is told to whoever wrote it
+    except Exception as error:
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:
+            # SQLite has taken back all of it, as it does when the disk is full: there is no savepoint to fall back to.
+            raise
         connection.exec_driver_sql("ROLLBACK TO unit")
         tell = _failure(job, error)
     connection.exec_driver_sql("RELEASE unit")

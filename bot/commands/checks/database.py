@@ -24,8 +24,9 @@ async def check_database(settings: Settings, database: Database) -> Results:
     try:
         await database.ping()
     except Exception as error:  # noqa: BLE001 -- whatever the driver raises
-        text = f"It does not answer ({error!r}). Does it run, and is POSTBOTE_DATABASE_URL right?".replace("\n", " ")
-        return [failed("database", text)]
+        reason = getattr(error, "reason", repr(error))
+        text = f"It does not answer ({reason}). Does it run, and is POSTBOTE_DATABASE_URL right?"
+        return [failed("database", text.replace("\n", " "))]
     pending = await find_pending(database)
     if await is_newer(database):
         text = "A later release has run more, and this one still works on the result. Finish the update."
