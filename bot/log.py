@@ -3,7 +3,8 @@
 import logging
 import sys
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -35,7 +36,7 @@ def configure(settings: Settings) -> None:
     structlog.configure(
         processors=[*shared, mask_personal, escape, render],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Unbreakable(sys.stderr))),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_handler(shared, render)])
@@ -46,6 +47,21 @@ def name_trace(_logger: object, _method: str, event: EventDict) -> EventDict:
     if here := trace_id_of(traceparent()):
         event["trace_id"] = here
     return event
+
+
+class Unbreakable:
+    """A stream whose end may be full, or gone: a line of the log is then lost, and no turn fails for it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def mask_personal(_logger: object, _method: str, event: EventDict) -> EventDict:
