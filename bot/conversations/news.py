@@ -65,6 +65,7 @@ class News:
     def __init__(self) -> None:
         self._watchers: defaultdict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
         self._everywhere: set[asyncio.Queue[Anywhere]] = set()
+        self._told: dict[str, int] = {}
         self.pass_on: Callable[[str, Event], None] | None = None
         """Told of what is published here, to tell other processes."""
 
@@ -79,6 +80,7 @@ class News:
             self._watchers[conversation].discard(queue)
             if not self._watchers[conversation]:
                 del self._watchers[conversation]
+                self._told.pop(conversation, None)
 
     @contextmanager
     def watch_all(self) -> Iterator[asyncio.Queue[Anywhere]]:
@@ -105,8 +107,17 @@ class News:
         if self.pass_on:
             self.pass_on(conversation, event)
 
+    def catch_up(self, conversation: str, seq: int) -> None:
+        """Those who watch the conversation are to look by themselves, unless they were told of everything to `seq`."""
+        if conversation in self._watchers and self._told.get(conversation, 0) < seq:
+            self._told[conversation] = seq
+            self.tell(conversation, Missed())
+
     def tell(self, conversation: str, event: Event) -> None:
         """Put the event into the queue of every watcher in this process."""
+        if isinstance(event, Said) and conversation in self._watchers:
+            known = self._told.get(conversation, 0)
+            self._told[conversation] = max([known, *(message.seq for message in event.messages)])
         for queue in self._watchers.get(conversation, ()):
             queue.put_nowait(event)
         for everywhere in self._everywhere:

@@ -1,6 +1,6 @@
 """What conversations need from others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -32,7 +32,7 @@ class Dialogue(Protocol):
 
         The ids of conversation and message make what actions do idempotent, so a turn
         may be taken again after a crash. Turns of one conversation must not overlap.
-        Any exception means that the turn had no effect on the state.
+        Any exception means that the turn had no effect on the state; UnavailableError, that it is to be taken later.
         """
 
     def sentence(self, name: str) -> Reply:
@@ -108,6 +108,9 @@ class Standings(Protocol):
 
     async def positions(self) -> Mapping[str, int]:
         """The place of each conversation in the queue, from 1."""
+
+    async def last_seqs(self, conversations: Collection[str]) -> Mapping[str, int]:
+        """How far each of them has come."""
 
     async def delivered(self, conversation: str) -> int:
         """Up to which `seq` the customer's device is known to have everything."""

@@ -17,6 +17,7 @@ from bot.conversations.holding import Standing
 from bot.conversations.model import Author, Holder
 from bot.conversations.news import Event, Fetched, Missed, News, Noted, Said, Seen, Typing
 from bot.conversations.ports import Conversations, Standings
+from bot.errors import UnavailableError
 from bot.loops import Loop
 
 TOPIC, WAKE = "news", "wake"
@@ -43,8 +44,11 @@ class Relay:
             heard = await self._heard.get()
             try:
                 await self._tell(heard["conversation"], heard)
+            except UnavailableError as error:
+                log.warning("news not told", conversation=heard["conversation"], error=error.reason)
+                # Who watches looks by itself then, and if it cannot either, the customer's page connects again.
+                self._news.tell(heard["conversation"], Missed())
             except Exception:
-                # The edge: while the database is away; who watches catches up when it is back.
                 log.exception("news not told", conversation=heard["conversation"])
 
     def _pass_on(self, conversation: str, event: Event) -> None:

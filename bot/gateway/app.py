@@ -65,7 +65,7 @@ def create_app(services: Services) -> web.Application:
 
 async def _work(app: web.Application) -> AsyncIterator[None]:
     services = app[SERVICES]
-    await services.database.migrate()
+    await services.prepare()
     if services.role.works:
         await services.turns.recover()
     working = [asyncio.create_task(loop.run()) for loop in services.loops]

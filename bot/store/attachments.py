@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, func, insert, select, true, update
+from sqlalchemy import Connection, Row, Update, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
@@ -96,7 +96,9 @@ class SqlAttachments:
 
     async def due(self) -> Sequence[Expected]:
         """See the port."""
-        query = _due.where(attachments.c.next_try_at <= self._clock(), self._ours)
+        # What was never tried is due, whatever the clock said when it was written.
+        due = or_(attachments.c.next_try_at <= self._clock(), attachments.c.attempts == 0)
+        query = _due.where(due, self._ours)
         return await self._database.read(
             lambda connection: [
                 Expected(

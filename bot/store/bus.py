@@ -35,6 +35,8 @@ class PgBus:
         self._heard: defaultdict[str, list[Heard]] = defaultdict(list)
         self._back: list[Callable[[], None]] = []
         self._unsent: asyncio.Queue[str] = asyncio.Queue(MOST_UNSENT)
+        self._sending: list[str] = []
+        """What is on its way, and is sent again by the next connection if this one is lost."""
 
     def publish(self, topic: str, payload: Payload) -> None:
         """See Bus."""
@@ -87,11 +89,12 @@ class PgBus:
 
     async def _send(self, raw: Any) -> None:
         while True:
-            texts = [await self._unsent.get()]
+            self._sending = self._sending or [await self._unsent.get()]
             # What one message causes is published within a moment: one transaction for all of it.
             while not self._unsent.empty():
-                texts.append(self._unsent.get_nowait())
-            await raw.execute("SELECT pg_notify($1, text) FROM unnest($2::text[]) AS text", CHANNEL, texts)
+                self._sending.append(self._unsent.get_nowait())
+            await raw.execute("SELECT pg_notify($1, text) FROM unnest($2::text[]) AS text", CHANNEL, self._sending)
+            self._sending = []
 
     def _receive(self, _connection: object, _process: int, _channel: str, text: str) -> None:
         message = json.loads(text)

@@ -13,6 +13,7 @@ from bot.identity.model import Asked, Issue
 from bot.identity.ports import Outcome
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database
+from bot.store.due import is_due
 from bot.store.mails import post
 from bot.store.proofs import prove
 from bot.store.tables import codes
@@ -54,7 +55,7 @@ class SqlCodes:
 
     async def asked(self, *, ready_at: datetime) -> Sequence[Asked]:
         """See the port."""
-        query = select(codes).where(UNDECIDED, codes.c.next_try_at <= ready_at).order_by(codes.c.id).limit(BATCH)
+        query = select(codes).where(UNDECIDED, is_due(codes.c.next_try_at, ready_at)).order_by(codes.c.id).limit(BATCH)
         return await self._database.read(
             lambda connection: [
                 Asked(row.id, row.conversation_id, row.mailbox, row.asked_at, row.traceparent)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
 from bot.clock import Clock
 from bot.conversations.model import Author, Reason, Status
@@ -73,7 +73,9 @@ class SqlEvents:
 
     async def due(self) -> Sequence[Event]:
         """See the port."""
-        query = select(events).where(events.c.id.in_(_heads), events.c.next_try_at <= self._clock())
+        # What was never tried is due, whatever the clock said when it was written.
+        due = or_(events.c.next_try_at <= self._clock(), events.c.attempts == 0)
+        query = select(events).where(events.c.id.in_(_heads), due)
         return await self._events(query.order_by(events.c.id).limit(BATCH))
 
     async def seconds_to_next(self) -> float | None:

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.conversations.model import Status
 from bot.mail.model import Due, Letter
 from bot.store.database import Database
+from bot.store.due import is_due
 from bot.store.tables import mails
 from bot.tracing import traceparent
 
@@ -26,7 +27,9 @@ class SqlMails:
 
     async def due(self) -> Sequence[Due]:
         """See the port."""
-        query = select(mails).where(QUEUED, mails.c.next_try_at <= self._clock()).order_by(mails.c.id).limit(BATCH)
+        query = (
+            select(mails).where(QUEUED, is_due(mails.c.next_try_at, self._clock())).order_by(mails.c.id).limit(BATCH)
+        )
         return await self._database.read(
             lambda connection: [
                 Due(row.id, Letter(row.recipient, row.subject, row.sealed, row.until), row.attempts, row.traceparent)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, true, update
+from sqlalchemy import Connection, Select, func, or_, select, true, update
 
 from bot.clock import Clock
 from bot.conversations.model import Asked, Author, Choice, Delivery, Message, Status
@@ -69,7 +69,8 @@ class SqlOutbox:
 
     async def due(self) -> Sequence[Delivery]:
         """What may be sent now: of each conversation the oldest message that is not sent."""
-        query = _due.where(outbox.c.next_try_at <= self._clock(), self._ours)
+        # What was never tried is due, whatever the clock said when it was written.
+        query = _due.where(or_(outbox.c.next_try_at <= self._clock(), outbox.c.attempts == 0), self._ours)
         return await self._database.look_up(lambda connection: _deliveries(connection, query))
 
     async def seconds_to_next(self) -> float | None:

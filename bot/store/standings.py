@@ -41,6 +41,12 @@ class SqlStandings:
         queue = await self._database.read(lambda connection: connection.scalars(QUEUE).all())
         return {conversation: place for place, conversation in enumerate(queue, 1)}
 
+    async def last_seqs(self, named: Collection[str]) -> Mapping[str, int]:
+        """See the port."""
+        query = select(conversations.c.id, conversations.c.last_seq).where(conversations.c.id.in_(named))
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        return {row.id: row.last_seq for row in rows}
+
     async def waiting(self) -> int:
         """How many conversations are in the queue."""
         count = select(func.count()).select_from(QUEUE.order_by(None).subquery())

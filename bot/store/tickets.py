@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.conversations.model import Message, Status
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database
+from bot.store.due import is_due
 from bot.store.tables import tickets
 from bot.tickets.model import FINAL, Due, Kind, MessageRequest, Opened, Request, RestoreRequest, State, Target, Ticket
 from bot.tickets.numbers import number_of
@@ -90,7 +91,7 @@ class SqlTickets:
         now = self._clock()
         query = (
             select(tickets)
-            .where(QUEUED, tickets.c.next_try_at <= now)
+            .where(QUEUED, is_due(tickets.c.next_try_at, now))
             .order_by(tickets.c.next_try_at)
             .limit(BATCH)
             .with_for_update(skip_locked=True)

@@ -33,6 +33,7 @@ from bot.settings import Settings
 from bot.store.attachments import SqlAttachments
 from bot.store.backlog import SqlBacklogs
 from bot.store.claims import ClaimedConversations, Workers
+from bot.store.clock import DatabaseClock
 from bot.store.consents import SqlConsents
 from bot.store.contacts import SqlContacts
 from bot.store.conversations import SqlConversations
@@ -71,7 +72,7 @@ class Road:
         self.role = role
         self.settings = settings
         self.dialogue = dialogue
-        self.clock = clock
+        self._own_clock = clock
         self.news = News()
         self._chance = random.Random()
 
@@ -93,6 +94,16 @@ class Road:
                 "set POSTBOTE_DATABASE_URL to postgresql+asyncpg://…, or use `python -m bot run`."
             )
         return database
+
+    @cached_property
+    def database_clock(self) -> DatabaseClock | None:
+        """None where no other process can share the database."""
+        return DatabaseClock(self.database, self._own_clock) if self.database.bus else None
+
+    @property
+    def clock(self) -> Clock:
+        """Of all that is kept."""
+        return self.database_clock or self._own_clock
 
     @cached_property
     def workers(self) -> Workers:

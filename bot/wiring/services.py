@@ -9,7 +9,7 @@ from bot.channels.choose import KINDS
 from bot.channels.listening import Listening
 from bot.channels.port import Kind
 from bot.clock import Clock, now
-from bot.conversations.poll import TurnPoll
+from bot.conversations.poll import NewsPoll, TurnPoll
 from bot.conversations.relay import Relay, relay_wakes
 from bot.faq.learning.watch import ModelWatch
 from bot.handoff.presence import PresenceWatch
@@ -64,11 +64,20 @@ class Services(People):
         """Where several processes share the database."""
         relay_wakes(bus, [loop for loop in self._single if isinstance(loop, Loop)])
         relay = Relay(self.news, bus, self.conversations, self.standings)
+        assert self.database_clock, "Who has a bus has a server with a clock."
+        polls = (TurnPoll(self.turns), NewsPoll(self.news, self.standings))
+        shared = (bus, relay, self.database_clock, *polls)
         if not self.role.works:
-            return (bus, relay)
+            return shared
         alone = (*self._single, HitsCleaning(self.database))
         leading = Leading(PgLease(self.database, "background", self.workers.me), alone)
-        return (bus, relay, Heart(self.workers, self.shares), TurnPoll(self.turns), leading)
+        return (*shared, Heart(self.workers, self.shares), leading)
+
+    async def prepare(self) -> None:
+        """Bring the database to the present revision, and take its time."""
+        await self.database.migrate()
+        if self.database_clock:
+            await self.database_clock.do_due()
 
     async def close(self) -> None:
         """End what is under way; let go of connections."""
