@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -25,9 +25,10 @@ class Server:
         *,
         command: Sequence[str] = ("-m", "bot", "run"),
         log: Path | None = None,
+        variables: Mapping[str, str] | None = None,
         **settings: str,
     ) -> None:
-        """`log`: where stderr goes; else it is the test's."""
+        """`log`: where stderr goes; else it is the test's. `variables`: further ones of the environment."""
         self._log = log
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -39,6 +40,7 @@ class Server:
             "POSTBOTE_DATABASE_URL": f"sqlite:///{folder / 'postbote.db'}",
             "POSTBOTE_LOG_LEVEL": "warning",
             **{f"POSTBOTE_{name.upper()}": value for name, value in settings.items()},
+            **(variables or {}),
         }
         self._command = command
         self.start()
@@ -56,6 +58,11 @@ class Server:
             self._process = subprocess.Popen(
                 command, cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL, stderr=stderr
             )
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs now."""
+        return self._process.pid
 
     def wait(self) -> None:
         """Return as soon as it answers."""

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,18 +63,34 @@ class Postgres:
 
     def restart(self) -> None:
         """Connections are cut, as by an operator in a hurry."""
-        _run(
-            "pg_ctl",
-            "-D",
-            self.folder / "data",
-            "-m",
-            "immediate",
-            "-l",
-            self.folder / "log",
-            "--wait",
-            "restart",
-            folder=self.folder,
-        )
+        self._control("-m", "immediate", "-l", self.folder / "log", "restart")
+
+    def start(self) -> None:
+        """As it is made here: nothing of it shall survive, so it need not sync."""
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off"
+        self._control("-l", self.folder / "log", "-o", options, "start")
+
+    def revive(self) -> None:
+        """Start it, if it has ended of itself, as systemd does; it does so when it has no room for its log."""
+        if self.pid is None:
+            (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+            self.start()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that has all others as its children; None where there is none."""
+        with suppress(FileNotFoundError, ValueError, IndexError):
+            pid = int((self.folder / "data" / "postmaster.pid").read_text("utf-8").split()[0])
+            return pid if Path(f"/proc/{pid}").exists() else None
+        return None
+
+    def stop(self) -> None:
+        """At once."""
+        if self.pid is not None:
+            self._control("-m", "immediate", "stop")
+
+    def _control(self, *arguments: object) -> None:
+        _run("pg_ctl", "-D", self.folder / "data", "--wait", *arguments, folder=self.folder)
 
 
 def find_binaries() -> Path | None:
@@ -91,10 +107,11 @@ def why_no_postgres() -> str | None:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """Make a cluster, start it, wait until it answers, and remove it in the end."""
+def running_postgres(where: Path | None = None) -> Iterator[Postgres]:
+    """Make a cluster, start it, wait until it answers, and remove it in the end; `where`: in which folder."""
     # Not pytest's folder: the user postgres must get in, and the name of the socket must be short.
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=where))
+    server = Postgres(folder)
     data, secret = folder / "data", folder / "password"
     secret.write_text(PASSWORD, "utf-8")
     for path in (folder, secret):
@@ -103,13 +120,10 @@ def running_postgres() -> Iterator[Postgres]:
     try:
         auth = ("--auth=scram-sha-256", "--pwfile", secret)
         _run("initdb", "-D", data, "-U", USER, *auth, "--no-sync", "-E", "UTF8", "--locale=C", folder=folder)
-        # Nothing of it shall survive, so it need not sync.
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        _run("pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "--wait", "start", folder=folder)
-        yield Postgres(folder)
+        server.start()
+        yield server
     finally:
-        if (data / "postmaster.pid").exists():
-            _run("pg_ctl", "-D", data, "-m", "immediate", "stop", folder=folder)
+        server.stop()
         shutil.rmtree(folder)
 
 

@@ -12,7 +12,7 @@ from bot.settings import load_settings
 from bot.wiring import Role, build
 from tests.contract.postgres import Postgres
 from tests.fakes import FakeDialogue
-from tests.scale.conftest import Cluster, Start
+from tests.scale.fleet import Fleet, Start, again
 from tests.server import Server
 
 pytestmark = pytest.mark.slow
@@ -69,32 +69,26 @@ async def everybody(name: str, gateways: list[Server], fault: Callable[[], Await
     await striking
 
 
-async def test_two_gateways_and_two_workers(cluster: Cluster) -> None:
+async def test_two_gateways_and_two_workers(cluster: Fleet) -> None:
     """Every message is answered once, whichever worker takes its turn."""
     await everybody("usual", cluster.gateways)
 
 
-async def test_a_worker_is_killed(cluster: Cluster) -> None:
+async def test_a_worker_is_killed(cluster: Fleet) -> None:
     """The other one takes over what it had begun, within seconds."""
     victim = cluster.workers[0]
     await everybody("worker", cluster.gateways, lambda: asyncio.to_thread(victim.kill))
     await asyncio.to_thread(again, victim)
 
 
-async def test_a_gateway_is_killed(cluster: Cluster) -> None:
+async def test_a_gateway_is_killed(cluster: Fleet) -> None:
     """Its customers go to the other one, and repeat what was not acknowledged."""
     victim = cluster.gateways[0]
     await everybody("gateway", cluster.gateways, lambda: asyncio.to_thread(victim.kill))
     await asyncio.to_thread(again, victim)
 
 
-def again(server: Server) -> None:
-    """Start it, and wait until it answers."""
-    server.start()
-    server.wait()
-
-
-async def test_a_reply_reaches_a_customer_on_another_gateway(cluster: Cluster) -> None:
+async def test_a_reply_reaches_a_customer_on_another_gateway(cluster: Fleet) -> None:
     """Two tabs of one conversation on two gateways both see the answer as it comes."""
     await see_on_another(cluster.gateways)
 
@@ -121,7 +115,7 @@ async def see_on_another(gateways: list[Server]) -> None:
     assert "993" in frame["message"]["text"]
 
 
-async def test_another_host_fetches_the_model(cluster: Cluster, start: Start, tmp_path: Path) -> None:
+async def test_another_host_fetches_the_model(cluster: Fleet, start: Start, tmp_path: Path) -> None:
     """Nothing is trained there, and no folder is shared."""
     gateway = start("gateway", models=str(tmp_path / "elsewhere"))
     assert len(list((tmp_path / "elsewhere").glob("*.tar.gz"))) == 1
@@ -129,13 +123,13 @@ async def test_another_host_fetches_the_model(cluster: Cluster, start: Start, tm
         assert "993" in (await ask(session, [gateway], "far", 1))[0]
 
 
-async def test_postgresql_is_restarted(cluster: Cluster, postgres: Postgres) -> None:
+async def test_postgresql_is_restarted(cluster: Fleet, postgres: Postgres) -> None:
     """Who was under way goes on, the bus is there again, and live messages reach other gateways as before."""
     await everybody("postgres", cluster.gateways, lambda: asyncio.to_thread(postgres.restart))
     await see_on_another(cluster.gateways)
 
 
-async def test_a_rolling_restart(cluster: Cluster) -> None:
+async def test_a_rolling_restart(cluster: Fleet) -> None:
     """Each process is stopped as an operator stops it, one after the other, while customers go on."""
 
     async def roll() -> None:
