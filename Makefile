@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. `make` alone prints them all.
 .DEFAULT_GOAL := help
-.PHONY: channel help run secrets containers ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench quality tensorflow test-tensorflow clean otel audit
+.PHONY: channel help run secrets containers ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench load chaos quality tensorflow test-tensorflow clean otel audit
 
 PY := .venv/bin/python
 # A file's tests stay together: they share servers. More processes than four only share the waiting.
@@ -65,6 +65,12 @@ format: .venv/dev ## Format the code
 
 bench: .venv/runtime .venv-vanilla/ready ## Measure side by side with vanilla Rasa (takes long; writes benchmarks/README.md)
 	@$(PY) -m benchmarks
+
+load: .venv/dev ## 1,000 conversations at once for ten minutes, on PostgreSQL (writes benchmarks/README.md)
+	@$(PY) -m benchmarks.crowd
+
+chaos: .venv/dev ## What faults do to conversations: needs root, PostgreSQL, Dovecot, faketime (writes benchmarks/README.md)
+	@$(PY) -m benchmarks.chaos
 
 quality: .venv/runtime benchmarks/nlpjs/node_modules ## Measure understanding beside NLP.js (PUBLIC=dir of public sets, VANILLA=.venv-vanilla; writes benchmarks/understanding.md)
 	@$(PY) -m benchmarks.understanding $(if $(PUBLIC),--public $(PUBLIC)) $(if $(VANILLA),--vanilla $(VANILLA))

@@ -6,8 +6,6 @@ Same machine, same FAQ, same messages, one after the other; read the ratios, not
 
 import argparse
 import json
-import os
-import platform
 from pathlib import Path
 
 from benchmarks import capacity
@@ -15,7 +13,7 @@ from benchmarks.marked import MEASURED, README, write_marked
 from benchmarks.material import messages
 from benchmarks.scale import measure_change, measure_faqs
 from benchmarks.systems import PROJECT, WORK, System, postbote, train, vanilla
-from benchmarks.table import Row, table
+from benchmarks.table import Row, measured_by, table
 from benchmarks.talk import measure, measure_growth
 from benchmarks.vanilla_project import write_project
 from benchmarks.workers import measure_workers
@@ -71,8 +69,7 @@ def _trained(system: System, *, again: bool) -> Row:
 
 
 def _write(measured: str) -> None:
-    machine = f"Measured by `make bench` on {os.cpu_count()} cores, Python {platform.python_version()}."
-    write_marked(README, MEASURED, f"{machine}\n\n{measured}")
+    write_marked(README, MEASURED, f"{measured_by('bench')}\n\n{measured}")
     # The page of arithmetic is made of these figures.
     capacity.write()
 

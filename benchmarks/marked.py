@@ -6,6 +6,8 @@ from pathlib import Path
 README = Path(__file__).parent / "README.md"
 MEASURED, SIZE = "<!-- measured -->", "<!-- size -->"
 """Marks in it: of the table of speed, and of what conversations and processes take."""
+LOAD, CHAOS = "<!-- load -->", "<!-- chaos -->"
+"""Of a crowd's figures, and of the table of faults."""
 
 
 def read_marked(file: Path, mark: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.load import converse
 from benchmarks.marked import README, SIZE, write_marked
 from benchmarks.material import messages
-from benchmarks.systems import resident
+from benchmarks.processes import resident
 from benchmarks.table import Row
 from tests.contract.postgres import running_postgres
 from tests.server import Server

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.load import DOOR
+from benchmarks.processes import usage
 
 PROJECT = Path(__file__).parent.parent
 WORK = PROJECT / "var" / "bench"
@@ -62,7 +63,7 @@ class Running:
 
     def memory(self) -> float:
         """Resident memory of the process and its children, in MB."""
-        return sum(resident(pid) for pid in _family(self.pid)) / 1024
+        return usage(self.pid).memory
 
 
 @contextmanager
@@ -115,14 +116,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(member for child in children for member in _family(int(child)))]
-
-
-def resident(pid: int) -> int:
-    """In kB, as the kernel tells it."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))

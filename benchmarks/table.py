@@ -1,6 +1,8 @@
 """The table: every figure, vanilla Rasa's beside it, and what we aim at."""
 
 import operator
+import os
+import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -52,6 +54,11 @@ AIMS: Mapping[str, Aim] = {
     "memory, MB": Aim(320),
     "memory grew, %": Aim(5),
 }
+
+
+def measured_by(target: str) -> str:
+    """The machine, above a table that a target of make has written."""
+    return f"Measured by `make {target}` on {os.cpu_count()} cores, Python {platform.python_version()}."
 
 
 def table(ours: Row, theirs: Row) -> str:

@@ -59,11 +59,6 @@ class Server:
                 command, cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL, stderr=stderr
             )
 
-    @property
-    def pid(self) -> int:
-        """Of the process that runs now."""
-        return self._process.pid
-
     def wait(self) -> None:
         """Return as soon as it answers."""
         deadline = time.monotonic() + PATIENCE

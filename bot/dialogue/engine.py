@@ -4,7 +4,7 @@ One turn of the dialogue, by Rasa as a library.
 Road: conversations.turn → here → config.yml, domain/, data/ → actions/ → back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -110,12 +110,7 @@ class RasaDialogue:
             await self._processor.handle_message(asked)
         finally:
             tracker = self._trackers.held.pop(conversation)
-        if isinstance(replies.failure, UnavailableError):
-            raise replies.failure
-        if replies.failure is not None:
-            raise TurnError(f"An action failed on message {message}: {replies.failure!r}.") from replies.failure
-        if not replies.replies:
-            raise TurnError(f"No rule answers {parsed['intent']['name']!r} (message {message}): see data/rules.")
+        _check(replies, parsed)
         self._forget(tracker, message)
         handoff = tracker.get_slot(HANDOFF)
         if handoff:
@@ -232,6 +227,17 @@ def _awaits_code(tracker: DialogueStateTracker) -> bool:
         return False
     draft = tracker.get_slot(tracker.active_loop_name.removesuffix("_form")) or {}
     return bool(draft.get("asked") == "proof")
+
+
+def _check(replies: Replies, parsed: Mapping[str, Any]) -> None:
+    """Raises TurnError when it is no turn, and UnavailableError when it would have been one."""
+    message = parsed["message_id"]
+    if isinstance(replies.failure, UnavailableError):
+        raise replies.failure
+    if replies.failure is not None:
+        raise TurnError(f"An action failed on message {message}: {replies.failure!r}.") from replies.failure
+    if not replies.replies:
+        raise TurnError(f"No rule answers {parsed['intent']['name']!r} (message {message}): see data/rules.")
 
 
 def _understood(parsed: dict[str, Any]) -> Understood:

@@ -72,21 +72,19 @@ class Postgres:
 
     def revive(self) -> None:
         """Start it, if it has ended of itself, as systemd does; it does so when it has no room for its log."""
-        if self.pid is None:
+        if not self._runs:
             (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
             self.start()
 
     @property
-    def pid(self) -> int | None:
-        """Of the process that has all others as its children; None where there is none."""
+    def _runs(self) -> bool:
         with suppress(FileNotFoundError, ValueError, IndexError):
-            pid = int((self.folder / "data" / "postmaster.pid").read_text("utf-8").split()[0])
-            return pid if Path(f"/proc/{pid}").exists() else None
-        return None
+            return Path(f"/proc/{self.pid}").exists()
+        return False
 
     def stop(self) -> None:
         """At once."""
-        if self.pid is not None:
+        if self._runs:
             self._control("-m", "immediate", "stop")
 
     def _control(self, *arguments: object) -> None:

@@ -39,8 +39,10 @@ class Step:
 def questions(chance: random.Random) -> Iterator[Step]:
     """Of the FAQ, without end; each has an answer of its own, so that one that is given to another is noticed."""
     entries = [entry for topic in read_faq(PROJECT / "data" / "faq").topics for entry in topic.entries]
+    entry = None
     while True:
-        entry = chance.choice(entries)
+        # Whoever asks the same twice in a row is offered more than the answer.
+        entry = chance.choice([each for each in entries if each is not entry])
         yield Step(entry.question.text, entry.answer.strip().__eq__)
 
 

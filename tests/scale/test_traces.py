@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from tests.collector import Collector, collecting, tree
-from tests.scale.conftest import Start
+from tests.scale.fleet import Start
 from tests.scale.test_processes import DOOR, QUESTION
 
 pytestmark = pytest.mark.slow
