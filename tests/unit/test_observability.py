@@ -43,6 +43,7 @@ async def samples() -> dict[str, dict[str, set[str]]]:
         metrics.turned(decision)
     for outcome in ("sent", "retry", "dead"):
         metrics.delivered("messages", outcome)
+    metrics.swept("codes", 1)
     page = (await metrics.text(Present(1, 1, "v", "run"))).decode()
     found: dict[str, dict[str, set[str]]] = {}
     for family in text_string_to_metric_families(page):
