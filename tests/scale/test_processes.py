@@ -21,11 +21,13 @@ CONVERSATIONS = 60
 MESSAGES = 4
 DOOR = "/webhooks/rest/webhook"
 QUESTION = "welchen port brauch ich für imap mit ssl"
+QUESTIONS = ((QUESTION, "993"), ("Soll ich POP3 oder IMAP verwenden?", "Das hängt davon ab"))
+"""In turn, with what is in their answers: whoever asks the same twice in a row is offered more than the answer."""
 
 
 async def ask(session: aiohttp.ClientSession, gateways: list[Server], sender: str, number: int) -> list[str]:
     """Say it until it is answered, at whichever gateway answers, always with the same id."""
-    body = {"sender": sender, "message": QUESTION, "metadata": {"message_id": f"{sender}-{number}"}}
+    body = {"sender": sender, "message": QUESTIONS[number % 2][0], "metadata": {"message_id": f"{sender}-{number}"}}
     for attempt in range(1000):
         gateway = gateways[(number + attempt) % len(gateways)]
         try:
@@ -63,9 +65,9 @@ async def everybody(name: str, gateways: list[Server], fault: Callable[[], Await
     customers = [converse(gateways, f"{name}-{number}", answered) for number in range(CONVERSATIONS)]
     for answers in await asyncio.gather(*customers):
         assert len(answers) == MESSAGES
-        for answer in answers:
+        for number, answer in enumerate(answers):
             (text,) = answer
-            assert "993" in text
+            assert QUESTIONS[number % 2][1] in text
     await striking
 
 
@@ -120,7 +122,7 @@ async def test_another_host_fetches_the_model(cluster: Fleet, start: Start, tmp_
     gateway = start("gateway", models=str(tmp_path / "elsewhere"))
     assert len(list((tmp_path / "elsewhere").glob("*.tar.gz"))) == 1
     async with aiohttp.ClientSession() as session:
-        assert "993" in (await ask(session, [gateway], "far", 1))[0]
+        assert "993" in (await ask(session, [gateway], "far", 0))[0]
 
 
 async def test_postgresql_is_restarted(cluster: Fleet, postgres: Postgres) -> None:
