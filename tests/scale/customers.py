@@ -1,6 +1,7 @@
 """Customers who wait for each answer, think, and go on; who try elsewhere, with the same id, when a door fails them."""
 
 import asyncio
+import functools
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.faq.model import Entry
 from bot.faq.reader import read_faq
 from tests.conftest import PROJECT
 from tests.scale.ledger import Ledger, Line
@@ -36,13 +38,17 @@ class Step:
     """Of the REST channel, beside the id."""
 
 
+@functools.cache
+def _entries() -> Sequence[Entry]:
+    return read_faq(PROJECT / "data" / "faq").entries
+
+
 def questions(chance: random.Random) -> Iterator[Step]:
     """Of the FAQ, without end; each has an answer of its own, so that one that is given to another is noticed."""
-    entries = [entry for topic in read_faq(PROJECT / "data" / "faq").topics for entry in topic.entries]
     entry = None
     while True:
         # Whoever asks the same twice in a row is offered more than the answer.
-        entry = chance.choice([each for each in entries if each is not entry])
+        entry = chance.choice([each for each in _entries() if each is not entry])
         yield Step(entry.question.text, entry.answer.strip().__eq__)
 
 
