@@ -34,13 +34,13 @@ from tests.server import Server
 pytestmark = pytest.mark.slow
 
 ASKED = (
-    "Meine Briefkiste platzt",
-    "Briefkiste platzt",
-    "meine Briefkiste platzt!!",
-    "Die Briefkiste platzt bei mir",
-    "Meine Briefkiste platzt",
+    "Mein Schubfach klemmt",
+    "Schubfach klemmt",
+    "mein Schubfach klemmt!!",
+    "Das Schubfach klemmt bei mir",
+    "Mein Schubfach klemmt",
 )
-NEVER_ASKED = "Was tun, meine Briefkiste platzt"
+NEVER_ASKED = "Was tun, mein Schubfach klemmt"
 SOURCES = ("config.yml", "requirements.lock", "domain", "data", "bot/dialogue", "bot/faq")
 CONVERSATIONS = 50
 THINKING = 1.0
@@ -159,7 +159,7 @@ async def test_a_declined_question_is_approved_and_answered(client: TestClient, 
     assert job["state"] == "done", job
     print(f"Published in {seconds(job):.1f} s, while {sum(turns)} messages were answered.")
     assert job["after"]["right"] >= job["before"]["right"] - 1
-    assert {"Meine Briefkiste platzt", "Die Briefkiste platzt bei mir"} <= set(
+    assert {"Mein Schubfach klemmt", "Das Schubfach klemmt bei mir"} <= set(
         (settings.faq / "mailbox.md").read_text("utf-8").replace("- ", "").splitlines()
     )
     assert len(set(answers)) == 1
