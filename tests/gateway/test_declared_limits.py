@@ -8,6 +8,7 @@ declares a limit which nobody has shown to hold fails the second.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -185,56 +186,52 @@ async def conversations_over_rest(visitor: Visitor) -> ClientResponse:
     return await visitor.post("/webhooks/rest/webhook", sender="ben", message="hallo")
 
 
-async def messages_of_the_widget(visitor: Visitor) -> ClientResponse:
-    allow(visitor.app, MESSAGES, FEW)
+async def beyond(
+    visitor: Visitor, rule: Rule, allowed: int, say: Callable[[int], Awaitable[ClientResponse]]
+) -> ClientResponse:
+    """The answer after as many as may be, which are answered by the status `allowed`."""
+    allow(visitor.app, rule, FEW)
     for number in range(FEW):
-        assert (await visitor.post("/channels/web/messages", id=str(number), text="hallo")).status == 202
-    return await visitor.post("/channels/web/messages", id="x", text="hallo")
+        assert (await say(number)).status == allowed
+    return await say(FEW)
+
+
+async def messages_of_the_widget(visitor: Visitor) -> ClientResponse:
+    return await beyond(
+        visitor, MESSAGES, 202, lambda number: visitor.post("/channels/web/messages", id=str(number), text="hallo")
+    )
 
 
 async def consents(visitor: Visitor) -> ClientResponse:
-    allow(visitor.app, MESSAGES, FEW)
-    for _ in range(FEW):
-        assert (await visitor.post("/channels/web/consent", words="notice-90 de-1")).status == 204
-    return await visitor.post("/channels/web/consent", words="notice-90 de-1")
+    return await beyond(visitor, MESSAGES, 204, lambda _: visitor.post("/channels/web/consent", words="notice-90 de-1"))
 
 
 async def messages_over_rest(visitor: Visitor) -> ClientResponse:
-    allow(visitor.app, MESSAGES, FEW)
-    for _ in range(FEW):
-        assert (await visitor.post("/webhooks/rest/webhook", sender="anna", message="hallo")).status == 200
-    refused = await visitor.post("/webhooks/rest/webhook", sender="anna", message="hallo")
-    assert (await visitor.post("/webhooks/rest/webhook", sender="ben", message="hallo")).status == 200
+    say = partial(visitor.post, "/webhooks/rest/webhook", message="hallo")
+    refused = await beyond(visitor, MESSAGES, 200, lambda _: say(sender="anna"))
+    assert (await say(sender="ben")).status == 200
     return refused
 
 
 async def fetches(visitor: Visitor) -> ClientResponse:
-    allow(visitor.app, FETCHES, FEW)
-    for _ in range(FEW):
-        assert (await visitor.get("/channels/web/messages")).status == 200
-    return await visitor.get("/channels/web/messages")
+    return await beyond(visitor, FETCHES, 200, lambda _: visitor.get("/channels/web/messages"))
 
 
 async def signals(visitor: Visitor) -> ClientResponse:
-    allow(visitor.app, SIGNALS, FEW)
-    for _ in range(FEW):
-        assert (await visitor.post("/channels/web/signals", type="typing", on=True)).status == 204
-    return await visitor.post("/channels/web/signals", type="typing", on=True)
+    return await beyond(visitor, SIGNALS, 204, lambda _: visitor.post("/channels/web/signals", type="typing", on=True))
 
 
 async def proofs(visitor: Visitor) -> ClientResponse:
-    allow(visitor.app, PROOFS, FEW)
-    for _ in range(FEW):
-        assert (await visitor.post("/channels/web/identity", token="x")).status == 401
-    return await visitor.post("/channels/web/identity", token="x")
+    return await beyond(visitor, PROOFS, 401, lambda _: visitor.post("/channels/web/identity", token="x"))
 
 
 async def wrong_passwords(visitor: Visitor) -> ClientResponse:
-    allow(visitor.app, SIGN_INS, FEW)
-    for number in range(FEW):
-        tried = await visitor.post("/desk/api/session", login=f"x{number}@lindenpost.example", password="x")
-        assert tried.status == 401
-    return await visitor.post("/desk/api/session", login="y@lindenpost.example", password="x")
+    return await beyond(
+        visitor,
+        SIGN_INS,
+        401,
+        lambda number: visitor.post("/desk/api/session", login=f"x{number}@lindenpost.example", password="x"),
+    )
 
 
 def foreign_sign_ins(path: str) -> Callable[[Visitor], Awaitable[ClientResponse]]:
