@@ -32,7 +32,7 @@ from bot.dialogue.nlu.understanding import Understanding
 from bot.dialogue.processor import Processor
 from bot.dialogue.rules import Rules
 from bot.settings import load_settings
-from bot.store.database import SqliteDatabase
+from bot.store.sqlite import SqliteDatabase
 
 DISK = "disk: commits, waited for"
 STORE = "store: what is looked up, and the way to the thread that writes"

@@ -20,6 +20,7 @@ from benchmarks.material import messages
 from benchmarks.processes import resident
 from benchmarks.table import Row
 from tests.contract.postgres import running_postgres
+from tests.scale.fleet import starting
 from tests.server import Server
 
 CONVERSATIONS, CLIENTS = 500, 4
@@ -96,14 +97,7 @@ def on_postgres() -> Iterator[tuple[Filled, dict[str, Server]]]:
     with ExitStack() as stack:
         postgres = stack.enter_context(running_postgres())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = postgres.create_database("size")
-        settings = {"database_url": url, "secret_key": "a secret that all processes share, long enough"}
-
-        def start(role: str) -> Server:
-            server = Server(folder, command=("-m", "bot", role), **settings, **_without_limits())
-            stack.callback(server.kill)
-            return server
-
+        start = stack.enter_context(starting(postgres.create_database("size"), folder))
         processes = {MEMORY_OF_WORKER: start("worker"), MEMORY_OF_GATEWAY: start("gateway")}
 
         def size() -> int:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from benchmarks.load import load
 from benchmarks.table import COST_OF_WORKERS, GAIN_OF_WORKERS, Row
 from tests.contract.postgres import Postgres, running_postgres, why_no_postgres
-from tests.server import Server
+from tests.scale.fleet import starting
 
 CLIENTS = 16
 
@@ -60,19 +60,7 @@ def _cost(postgres: Postgres, workers: int, texts: Sequence[str], count: int) ->
     url = postgres.create_database(f"workers{workers}")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-
-        def start(role: str) -> Server:
-            server = Server(
-                folder,
-                command=("-m", "bot", role),
-                database_url=url,
-                secret_key="a secret that all processes share, long enough",
-                messages_per_minute="1000000",
-                unlimited_from='["127.0.0.1"]',
-            )
-            stack.callback(server.kill)
-            return server
-
+        start = stack.enter_context(starting(url, folder))
         working = [start("worker") for _ in range(workers)]
         gateway = start("gateway")
         asyncio.run(load(gateway.url, texts, clients=CLIENTS, messages=200, name="warm"))
