@@ -12,7 +12,7 @@ from bot.faq.learning.model import Version
 from bot.faq.learning.ports import Records
 from bot.faq.learning.publish import recover
 from bot.settings import Settings
-from bot.store.database import open_database
+from bot.store.choose import open_database
 from bot.store.shelf import choose_records
 
 

@@ -11,7 +11,7 @@ from bot.backoff import seconds_of
 from bot.channels.outside import PublicResolver, is_literal, is_public
 from bot.clock import Clock
 from bot.conversations.errors import DeliveryError, TooLargeError
-from bot.conversations.model import File
+from bot.conversations.files import File
 
 MAYBE_LATER = frozenset({401, 403, 404, 408, 409, 425, 429})
 """Client errors that pass: our credentials or rights can be put right, and patience helps against the others."""

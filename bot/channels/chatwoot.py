@@ -22,7 +22,7 @@ from bot.channels.port import Call, Channel, Event, Kind, Part, Tools
 from bot.channels.styles import MARKDOWN
 from bot.clock import Clock
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import File
+from bot.conversations.files import File
 
 SHORTEST = 16
 """Of a secret that an operator makes up."""

@@ -27,7 +27,8 @@ from bot.channels.options import load_options, plain
 from bot.channels.parts import Form
 from bot.channels.port import Call, Channel, Event, Kind, Part, Take, Tools
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Author, File, Message
+from bot.conversations.files import File
+from bot.conversations.model import Author, Message
 from bot.conversations.plain import PLAIN
 from bot.limiter import HOUR, Hit, Limit, Windows
 from bot.mail.errors import MailError

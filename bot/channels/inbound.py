@@ -13,8 +13,9 @@ import structlog
 
 from bot.channels.port import Channel, Event, Failed, Gone, Said, Seen, SeenUntil, Unreadable
 from bot.conversations.errors import TooManyError, UnknownChoiceError
+from bot.conversations.files import File
 from bot.conversations.intake import Intake
-from bot.conversations.model import File, Incoming
+from bot.conversations.model import Incoming
 from bot.conversations.ports import Attachments, Contacts, Conversations, Dialogue, Standings
 from bot.limiter import Hit, Limit, Limiter
 

@@ -20,7 +20,8 @@ from bot.channels.parts import Form
 from bot.channels.port import Call, Channel, Kind, Part, Take, Tools
 from bot.channels.styles import MARKDOWN
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 from bot.conversations.plain import plain_text
 
 TYPING = 5_000

@@ -15,7 +15,8 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from bot.channels.errors import ForeignError
 from bot.channels.payload import Payload, fit
 from bot.channels.port import Event, Said, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 from bot.strict_json import decode
 
 MESSAGES = ("m.room.message", "m.sticker", "m.poll.start", "org.matrix.msc3381.poll.start")

@@ -16,7 +16,8 @@ from bot.channels.meta import MetaChannel, MetaOptions, codes_of
 from bot.channels.meta_payload import Reader
 from bot.channels.port import Event, Part, Tools
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Author, File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Author, Incoming
 
 MOST_REPLIES = 13
 LONGEST_REPLY = 20

@@ -20,7 +20,8 @@ from bot.channels.meta import Milliseconds, find_choice
 from bot.channels.parts import Form
 from bot.channels.payload import Id, Payload, read
 from bot.channels.port import Event, Said, SeenUntil, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 
 FILES = {"image": "image/jpeg", "video": "video/mp4", "file": "application/octet-stream"}
 """Kinds that are fetched, with their types where the address does not tell."""

@@ -16,7 +16,8 @@ from pydantic_settings import BaseSettings
 from bot.channels.parts import Form, split
 from bot.clock import Clock
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Author, Choice, File, Incoming, Message
+from bot.conversations.files import File
+from bot.conversations.model import Author, Choice, Incoming, Message
 from bot.settings import Settings
 
 

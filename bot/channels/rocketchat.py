@@ -21,7 +21,7 @@ from bot.channels.port import Call, Channel, Event, Kind, Part, Tools
 from bot.channels.rocketchat_events import NAME, Reader
 from bot.channels.styles import ROCKETCHAT
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import File
+from bot.conversations.files import File
 
 HEADER = "X-RocketChat-Livechat-Token"
 LONGEST = 5000

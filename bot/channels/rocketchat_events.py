@@ -13,7 +13,8 @@ from pydantic import Field
 
 from bot.channels.payload import Id, Payload, fit
 from bot.channels.port import Event, Gone, Said, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 
 NAME = "rocketchat"
 VOICE, OTHER = "🎤", "🔗"

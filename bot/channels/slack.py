@@ -24,7 +24,8 @@ from bot.channels.port import Answer, Call, Channel, Event, Kind, Part, Tools
 from bot.channels.slack_events import BUTTONS, MOST_BUTTONS, NAME, place_of, read_event, read_pressed
 from bot.channels.styles import SLACK
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Choice, File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Choice, Incoming
 
 OLDEST = 300
 """Seconds after which a call is a replay, as Slack advises."""

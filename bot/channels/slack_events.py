@@ -14,7 +14,8 @@ from pydantic import Field
 
 from bot.channels.payload import Payload, fit
 from bot.channels.port import Event, Said, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 
 NAME = "slack"
 MOST_BUTTONS = 25

@@ -22,7 +22,8 @@ from bot.channels.styles import TEAMS
 from bot.channels.teams_activity import MOST_BUTTONS, NAME, Activity, read_activity
 from bot.channels.teams_tokens import Calls, Keys, Pass
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Choice, File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Choice, Incoming
 
 CHANNEL = "msteams"
 """Teams as the Bot Connector calls it."""

@@ -19,7 +19,8 @@ from pydantic import Field
 from bot.channels.errors import ForeignError
 from bot.channels.payload import Payload, fit
 from bot.channels.port import Event, Gone, Said, SeenUntil, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 
 NAME = "teams"
 MOST_BUTTONS = 6

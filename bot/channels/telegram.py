@@ -25,7 +25,8 @@ from bot.channels.port import Call, Channel, Event, Kind, Part, Take, Tools
 from bot.channels.styles import TELEGRAM
 from bot.channels.telegram_updates import WANTED, Number, Place, Reader, Update
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 TOKEN = re.compile(r"[0-9]{1,19}:[A-Za-z0-9_-]{20,}")

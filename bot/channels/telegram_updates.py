@@ -13,7 +13,8 @@ from pydantic import ConfigDict, Field
 
 from bot.channels.payload import Id, Payload
 from bot.channels.port import Event, Gone, Said, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """What Telegram is asked to send."""

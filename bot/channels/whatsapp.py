@@ -20,7 +20,8 @@ from bot.channels.port import Event, Kind, Part, Tools
 from bot.channels.styles import WHATSAPP
 from bot.channels.whatsapp_payload import UNDELIVERABLE, Reader
 from bot.conversations.errors import UNTIL_THEY_WRITE, DeliveryError
-from bot.conversations.model import Choice, File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Choice, Incoming
 
 WINDOW = timedelta(hours=24) - timedelta(minutes=1)
 """After the customer's last message, with a minute for the message's own way."""

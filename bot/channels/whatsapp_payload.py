@@ -18,7 +18,8 @@ from bot.channels.meta import find_choice
 from bot.channels.parts import Form
 from bot.channels.payload import Id, Payload, fit, read
 from bot.channels.port import Event, Failed, Gone, Said, Seen, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 
 SIGNS = {"location": "📍", "contacts": "👤", "sticker": "🙂", "order": "🛒"}
 UNKNOWN = "❓"

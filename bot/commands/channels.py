@@ -15,8 +15,9 @@ from bot.channels.port import Channel, Tools
 from bot.clock import now
 from bot.errors import PostboteError, SettingsError
 from bot.settings import Settings, load_settings
+from bot.store.choose import open_database
 from bot.store.contacts import SqlContacts, Traffic
-from bot.store.database import Database, open_database
+from bot.store.database import Database
 from bot.store.notes import SqlNotes
 
 ALWAYS = ("web", "rest")

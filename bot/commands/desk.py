@@ -15,7 +15,7 @@ from bot.staff.model import DEFAULT_SEATS, Agent, NewAgent, Role
 from bot.staff.passwords import make_password
 from bot.staff.service import Staff
 from bot.staffing import build_staff
-from bot.store.database import open_database
+from bot.store.choose import open_database
 
 SOURCE = "command line"
 

@@ -12,7 +12,8 @@ from bot.commands.checks.model import Result, State, failed, ok, run_all
 from bot.errors import SettingsError
 from bot.log import configure
 from bot.settings import Settings, load_settings
-from bot.store.database import Database, open_database
+from bot.store.choose import open_database
+from bot.store.database import Database
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ import asyncio
 
 from bot.log import configure
 from bot.settings import load_settings
-from bot.store.database import open_database
+from bot.store.choose import open_database
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from bot.commands.privacy_person import erase, export, opened
 from bot.privacy.kinds import ABOUT, Kind, Periods, periods_table
 from bot.privacy.retention import sweep_all
 from bot.settings import Settings, load_settings
-from bot.store.retention import SqlRetention
+from bot.store.privacy.retention import SqlRetention
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

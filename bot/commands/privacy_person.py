@@ -18,9 +18,10 @@ from bot.privacy.person import Person, person_of
 from bot.privacy.report import Erased
 from bot.settings import Settings
 from bot.store.audit import SqlAudit
-from bot.store.database import Database, open_database
-from bot.store.dossier import SqlDossier
-from bot.store.erasure import SqlErasure
+from bot.store.choose import open_database
+from bot.store.database import Database
+from bot.store.privacy.dossier import SqlDossier
+from bot.store.privacy.erasure import SqlErasure
 
 
 async def export(args: argparse.Namespace, settings: Settings) -> int:

@@ -14,8 +14,8 @@ from bot.clock import now
 from bot.conversations.model import Status
 from bot.errors import PostboteError
 from bot.settings import Settings, load_settings
+from bot.store.choose import open_database
 from bot.store.conversations import SqlConversations
-from bot.store.database import open_database
 from bot.store.tickets import SqlTickets
 from bot.tickets.model import MessageRequest, Request, RestoreRequest, State, Ticket
 

@@ -11,7 +11,7 @@ from bot.clock import now
 from bot.insight.trace import Detail, Trace, shown
 from bot.settings import Settings, load_settings
 from bot.store.audit import SqlAudit
-from bot.store.database import open_database
+from bot.store.choose import open_database
 from bot.store.trace import SqlTraces
 
 SOURCE = "command line"

@@ -14,8 +14,9 @@ import structlog
 
 from bot.backoff import pause_after
 from bot.conversations.errors import DeliveryError, TooLargeError
+from bot.conversations.files import Expected, File, FileState
 from bot.conversations.media import type_of
-from bot.conversations.model import Expected, File, FileState, Message
+from bot.conversations.model import Message
 from bot.conversations.news import Fetched, News
 from bot.conversations.ports import AttachmentStore, Fetcher
 from bot.loops import Loop

@@ -4,15 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.conversations.files import Attachment, Expected, File, FileState
 from bot.conversations.holding import Standing
 from bot.conversations.model import (
     Accepted,
-    Attachment,
     Choice,
     Delivery,
-    Expected,
-    File,
-    FileState,
     Incoming,
     Message,
     Offer,

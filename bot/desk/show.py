@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.formatting import to_html
-from bot.conversations.model import Attachment, Author
+from bot.conversations.files import Attachment
+from bot.conversations.model import Author
 from bot.handoff.model import Case, Note, Person, TranscriptLine
 
 LONGEST_EXCERPT = 200

@@ -60,7 +60,7 @@ def _once(load: Callable[[str, str], TrainingData]) -> Callable[[str, str], Trai
 
 
 @contextlib.contextmanager
-def hurried() -> Iterator[None]:
+def quick_training() -> Iterator[None]:
     """As long as the block lasts."""
     with (
         _replaced(local_model_storage, "TarSafe", _QuickTar),

@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 from rasa.model_training import train as rasa_train
 
-from bot.dialogue.hurry import hurried
+from bot.dialogue.quick_training import quick_training
 from bot.errors import PostboteError
 from bot.faq.check import check_faq
 
@@ -101,7 +101,7 @@ def _train(project: Path, path: Path, faq: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     config = _config_for(project, path, faq)
     try:
-        with _quiet(), hurried():
+        with _quiet(), quick_training():
             result = rasa_train(
                 domain=str(project / "domain"),
                 config=str(config),

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.conversations.model import Attachment, Author, Decision, Holder, Message, Reason
+from bot.conversations.files import Attachment
+from bot.conversations.model import Author, Decision, Holder, Message, Reason
 
 
 class Outcome(StrEnum):

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, Update, func, insert, or_, select, true,
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
-from bot.conversations.model import Attachment, Expected, File, FileState, Message
+from bot.conversations.files import Attachment, Expected, File, FileState
+from bot.conversations.model import Message
 from bot.store.conversations import SqlConversations
 from bot.store.database import Database
 from bot.store.tables import attachments, conversations, messages

@@ -21,7 +21,7 @@ class lowered(FunctionElement[str]):  # noqa: N801 -- SQLAlchemy's own functions
 
 @compiles(lowered)
 def _by_our_function(element: lowered, compiler: SQLCompiler, **options: Any) -> str:
-    # bot.store.database gives SQLite a function that knows all letters.
+    # bot.store.sqlite gives SQLite a function that knows all letters.
     return f"lower({compiler.process(element.clauses, **options)})"
 
 

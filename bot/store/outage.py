@@ -29,6 +29,9 @@ class Outages:
             raise UnavailableError(f"{type(cause).__name__}: {cause}".partition("\n")[0]) from error
 
 
+OUTAGES = Outages()
+
+
 def _is_outage(error: BaseException) -> bool:
     if isinstance(error, DBAPIError) and not isinstance(error, OURS):
         cause = error.orig

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select, update
 
 from bot.clock import Clock
-from bot.conversations.model import Attachment, Author, Decision, Status
+from bot.conversations.files import Attachment
+from bot.conversations.model import Author, Decision, Status
 from bot.handoff.errors import UnknownConversationError
 from bot.handoff.model import DeliveryState, Note, Person, TranscriptLine
 from bot.store.attachments import attachments_of

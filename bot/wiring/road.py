@@ -32,18 +32,19 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.store.attachments import SqlAttachments
 from bot.store.backlog import SqlBacklogs
+from bot.store.choose import open_database
 from bot.store.claims import ClaimedConversations, Workers
 from bot.store.clock import DatabaseClock
-from bot.store.consents import SqlConsents
 from bot.store.contacts import SqlContacts
 from bot.store.conversations import SqlConversations
-from bot.store.database import Database, open_database
+from bot.store.database import Database
 from bot.store.events import SqlEvents
 from bot.store.holding import Holding
 from bot.store.limiter import PgLimiter
 from bot.store.notes import SqlNotes
 from bot.store.outbox import SqlOutbox
 from bot.store.presence import SqlPresence
+from bot.store.privacy.consents import SqlConsents
 from bot.store.standings import SqlStandings
 from bot.tracing import Tracer
 from bot.webhooks.choose import find_receiver

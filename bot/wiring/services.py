@@ -22,7 +22,7 @@ from bot.store.bus import PgBus
 from bot.store.heart import Heart
 from bot.store.leases import PgLease
 from bot.store.limiter import HitsCleaning
-from bot.store.retention import SqlRetention
+from bot.store.privacy.retention import SqlRetention
 from bot.wiring.people import People
 from bot.wiring.road import ChangeableDialogue
 from bot.wiring.roles import Role

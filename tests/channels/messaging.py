@@ -9,7 +9,8 @@ from aiohttp import web
 from bot.channels.errors import ChannelError
 from bot.channels.port import Part, Said
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Author, Choice, File, Message
+from bot.conversations.files import File
+from bot.conversations.model import Author, Choice, Message
 from tests.channels.contract import ChannelContract
 from tests.channels.graph import OPTIONS, TOKEN, VERIFY_TOKEN, Graph, fault, signed
 from tests.channels.road import Road, Signed, configure

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.__main__ import main
 from bot.commands.checks.here import check_space
 from bot.settings import load_settings
-from bot.store.database import open_database
+from bot.store.choose import open_database
 
 Found = dict[str, tuple[str, str]]
 

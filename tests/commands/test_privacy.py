@@ -12,7 +12,7 @@ from bot.clock import now
 from bot.privacy.kinds import Periods, periods_table
 from bot.settings import load_settings
 from bot.store.audit import SqlAudit
-from bot.store.database import open_database
+from bot.store.choose import open_database
 from tests.conftest import PROJECT
 from tests.contract.rows import fill
 

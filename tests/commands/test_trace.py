@@ -10,8 +10,8 @@ from bot.__main__ import main
 from bot.clock import now
 from bot.conversations.model import Decision, Incoming, Reply, Turn
 from bot.store.audit import SqlAudit
+from bot.store.choose import open_database
 from bot.store.conversations import SqlConversations
-from bot.store.database import open_database
 
 WORDS = "Mein Postfach anna@lindenpost.example ist voll"
 

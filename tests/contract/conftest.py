@@ -11,8 +11,9 @@ from bot.clock import now
 from bot.mailboxes.ports import Mailboxes
 from bot.mailplatform.choose import choose_mailboxes
 from bot.settings import Settings, load_settings
+from bot.store.choose import open_database
 from bot.store.conversations import SqlConversations
-from bot.store.database import Database, open_database
+from bot.store.database import Database
 from tests.contract.clock import Clock
 from tests.contract.dovecot import API_KEY, Dovecot, running_dovecot, why_no_dovecot
 from tests.contract.postgres import Postgres, running_postgres, why_no_postgres

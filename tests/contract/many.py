@@ -21,7 +21,8 @@ from sqlalchemy import Connection, insert, text
 
 from bot.insight.days import days_between
 from bot.insight.model import Criteria, Selection
-from bot.store.database import Database, open_database
+from bot.store.choose import open_database
+from bot.store.database import Database
 from bot.store.figures import SqlFigures
 from bot.store.ratings import SqlRatings
 from bot.store.search import SqlSearch

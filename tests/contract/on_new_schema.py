@@ -7,6 +7,7 @@ place of its own.
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -27,15 +28,18 @@ def pytest_configure() -> None:
         runner = sys.modules[f"bot.store.{name}"] = module_from_spec(spec)
         spec.loader.exec_module(runner)
     import_module("bot.store.migrations").__path__[:] = [str(STORE / "migrations")]
-    store = import_module("bot.store.database")
+    database = import_module("bot.store.database").Database
+    with suppress(ModuleNotFoundError):  # where its kinds have modules of their own, this one knows them
+        import_module("bot.store.choose")
 
     async def migrate(self: Any) -> None:
-        if isinstance(self, store.ServerDatabase):
+        if hasattr(self, "_engine"):  # of a server
             await runner.upgrade_server(self._engine)
         else:
             await self.write(runner.upgrade)
 
-    store.Database.migrate = store.ServerDatabase.migrate = migrate
+    for kind in (database, *database.__subclasses__()):
+        kind.migrate = migrate
     import_module("bot.store.condition").MIGRATIONS = STORE / "migrations"
 
 

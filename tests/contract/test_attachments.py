@@ -6,7 +6,8 @@ import pytest
 
 from bot.conversations.attachments import MOST_ATTEMPTS, AttachmentLoop, AttachmentNews, Rules
 from bot.conversations.errors import DeliveryError, TooLargeError
-from bot.conversations.model import Attachment, File, FileState, Incoming, Reply
+from bot.conversations.files import Attachment, File, FileState
+from bot.conversations.model import Incoming, Reply
 from bot.conversations.news import Fetched, News
 from bot.conversations.plain import plain_text
 from bot.store.attachments import SqlAttachments

@@ -6,9 +6,10 @@ import pytest
 
 from bot.clock import now
 from bot.conversations.model import Decision, Incoming, Reply, Turn
+from bot.store.choose import open_database
 from bot.store.clock import DatabaseClock
 from bot.store.conversations import SqlConversations
-from bot.store.database import Database, open_database
+from bot.store.database import Database
 from bot.store.outbox import SqlOutbox
 from bot.store.tickets import SqlTickets
 from bot.tickets.model import MessageRequest

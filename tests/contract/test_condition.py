@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import now
+from bot.store.choose import open_database
 from bot.store.condition import clock_ahead, find_pending, is_newer
-from bot.store.database import Database, open_database
+from bot.store.database import Database
 from bot.store.revisions import NewerDatabaseError, pending_after
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.clock import now
 from bot.conversations.model import Author, Decision, Incoming, Reply, Turn
 from bot.store.backup import dump_command, load_command
+from bot.store.choose import open_database
 from bot.store.conversations import SqlConversations
-from bot.store.database import open_database
 from tests.contract.postgres import PASSWORD, USER, Postgres, find_binaries
 
 BEFORE, AFTER = 100, 30

@@ -13,10 +13,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.conversations.model import Decision, Incoming, Reason, Reply, Turn
 from bot.privacy.person import person_of
+from bot.store.choose import open_database
 from bot.store.conversations import SqlConversations
-from bot.store.database import Database, open_database
-from bot.store.dossier import SqlDossier
-from bot.store.erasure import ACTION, SqlErasure
+from bot.store.database import Database
+from bot.store.privacy.dossier import SqlDossier
+from bot.store.privacy.erasure import ACTION, SqlErasure
 from bot.store.proofs import SqlProofs
 from bot.store.tables import (
     agents,

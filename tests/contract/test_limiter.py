@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.limiter import HOUR, Hit, Limit, Limiter, LocalLimiter, UncountedError, Windows
-from bot.store.database import Database, open_database
+from bot.store.choose import open_database
+from bot.store.database import Database
 from bot.store.limiter import HitsCleaning, PgLimiter
 from bot.store.tables import hits
 from tests.contract.postgres import Postgres

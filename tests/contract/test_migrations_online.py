@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store import migrate, revisions
-from bot.store.database import open_database
+from bot.store.choose import open_database
 from bot.store.migrate import LockedError
 from bot.store.migrations import online
 from bot.store.revisions import MIGRATIONS

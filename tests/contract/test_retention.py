@@ -10,8 +10,8 @@ from bot.privacy.kinds import Kind, Periods
 from bot.privacy.retention import RetentionLoop, sweep_all
 from bot.settings import load_settings
 from bot.store.database import Database
-from bot.store.periods import HANGING, KEPT, RULES
-from bot.store.retention import SqlRetention
+from bot.store.privacy.periods import HANGING, KEPT, RULES
+from bot.store.privacy.retention import SqlRetention
 from bot.store.tables import channel_notes, conversations, handoffs, jobs, messages, metadata, tickets
 from tests.contract.clock import START, Clock
 from tests.contract.rows import fill
@@ -32,7 +32,7 @@ def counts(connection: Connection) -> dict[str, int]:
 
 
 def test_every_table_has_a_period_or_a_reason_to_be_kept() -> None:
-    """A new table that nobody thought about fails here: give it a rule in bot/store/periods.py."""
+    """A new table that nobody thought about fails here: give it a rule in bot/store/privacy/periods.py."""
     ruled = {rule.table.name for rules in RULES.values() for rule in rules}
     hanging, kept = {each.name for each in HANGING}, {table.name for table in KEPT}
     assert ruled | hanging | kept == set(metadata.tables)

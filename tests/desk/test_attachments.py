@@ -1,6 +1,7 @@
 """What customers attached, at the desk."""
 
-from bot.conversations.model import Attachment, File, FileState, Incoming, Reply
+from bot.conversations.files import Attachment, File, FileState
+from bot.conversations.model import Incoming, Reply
 from bot.store.attachments import SqlAttachments
 from bot.wiring import Services
 from tests.desk.conftest import Browser, Clock

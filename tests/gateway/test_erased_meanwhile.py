@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.clock import now
 from bot.gateway.keys import SERVICES
 from bot.privacy.person import person_of
-from bot.store.erasure import SqlErasure
+from bot.store.privacy.erasure import SqlErasure
 from bot.store.tables import conversations, messages
 from tests.fakes import FakeDialogue
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Row, text
 
-from bot.store.database import open_database
+from bot.store.choose import open_database
 
 STORED = text("SELECT id, conversation_id, seq, author, channel_message_id, answers, text FROM messages ORDER BY seq")
 

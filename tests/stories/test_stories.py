@@ -25,8 +25,8 @@ from bot.handoff.reception import Admission, Closed, Full, Open, Unstaffed
 from bot.handoff.service import Desk
 from bot.mail.seal import Seal
 from bot.staff.model import NewAgent
+from bot.store.choose import open_database
 from bot.store.conversations import SqlConversations
-from bot.store.database import open_database
 from bot.store.events import SqlEvents
 from bot.store.handoffs import SqlHandoffs
 from bot.store.holding import Holding

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from bot.store.database import AwayError, open_database
+from bot.store.choose import open_database
+from bot.store.database import AwayError
 
 
 @pytest.mark.parametrize("said", ["GRÖSSE ÄÖÜ ẞ", "Straße", "ΕΛΛΆΔΑ", "", "ASCII"])

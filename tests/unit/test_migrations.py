@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from bot.store.database import open_database
+from bot.store.choose import open_database
 from bot.store.revisions import MIGRATIONS
 from bot.store.tables import metadata
 

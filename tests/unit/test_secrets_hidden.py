@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.errors import PostboteError
 from bot.settings import Settings, load_settings
-from bot.store.database import open_database
+from bot.store.choose import open_database
 from tests.conftest import PROJECT
 
 WORD = "Zauberwort"
@@ -69,7 +69,7 @@ def test_a_slip_of_the_pen_in_a_name_shows_nothing(tmp_path: Path, monkeypatch: 
 LOGGING = f"""
 import asyncio, logging, structlog
 from bot.log import configure, tell
-from bot.store.database import open_database
+from bot.store.choose import open_database
 from sqlalchemy import text
 from tests.unit.test_secrets_hidden import all_set
 

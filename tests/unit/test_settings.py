@@ -7,7 +7,7 @@ import pytest
 from bot.commands.settings import example
 from bot.errors import SettingsError
 from bot.settings import load_settings
-from bot.store.database import open_database
+from bot.store.choose import open_database
 from tests.conftest import PROJECT
 
 

@@ -9,7 +9,7 @@ from bot.dialogue.training import fingerprint
 from bot.faq.learning.files import Lock
 from bot.faq.learning.model import Version
 from bot.settings import Settings, load_settings
-from bot.store.database import open_database
+from bot.store.choose import open_database
 from bot.store.learning import SqlRecords
 from bot.versions import choose_version
 

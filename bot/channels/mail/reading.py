@@ -15,7 +15,8 @@ from bot.channels.mail.heads import addresses, field, ids
 from bot.channels.mail.parts import Leaf, find_words, is_sealed, leaves
 from bot.channels.mail.threads import LONGEST_ADDRESS, Place, stored_id, thread_of
 from bot.channels.port import Event, Failed, Gone, Said, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 from bot.mail.server import parse_address
 
 CHANNEL = "email"

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, func, select
 
 from bot.privacy.person import Person
-from bot.store.belongings import hangs_on
 from bot.store.database import Database
-from bot.store.dossier_files import render_file
-from bot.store.person import all_tables, mentions, notes_of, own_conversations, rows_at
+from bot.store.privacy.belongings import hangs_on
+from bot.store.privacy.dossier_files import render_file
+from bot.store.privacy.person import all_tables, mentions, notes_of, own_conversations, rows_at
 from bot.store.tables import (
     agents,
     attachments,

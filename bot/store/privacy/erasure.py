@@ -13,10 +13,10 @@ from bot.clock import Clock
 from bot.errors import PostboteError
 from bot.privacy.person import Person
 from bot.privacy.report import Erased
-from bot.store.belongings import AT_ONCE
 from bot.store.database import Database
-from bot.store.eraser import Eraser
-from bot.store.person import all_tables, own_conversations
+from bot.store.privacy.belongings import AT_ONCE
+from bot.store.privacy.erasure_steps import Eraser
+from bot.store.privacy.person import all_tables, own_conversations
 from bot.store.tables import audit
 
 MOST_ROUNDS = 20

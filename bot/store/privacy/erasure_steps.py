@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, s
 from bot.conversations.model import Holder, Status
 from bot.privacy.person import Person
 from bot.privacy.report import Erased, TicketLeft
-from bot.store.belongings import delete_conversations, hangs_on
-from bot.store.person import all_tables, contents, masked, mentions, notes_of, own_conversations, rows_at
+from bot.store.privacy.belongings import delete_conversations, hangs_on
+from bot.store.privacy.person import all_tables, contents, masked, mentions, notes_of, own_conversations, rows_at
 from bot.store.tables import (
     agents,
     audit,

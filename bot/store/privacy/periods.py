@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, Text, and_, cast, exists, func, or_
 
 from bot.conversations.model import Holder, Status
 from bot.privacy.kinds import Kind, Periods
-from bot.store.belongings import AT_ONCE
+from bot.store.privacy.belongings import AT_ONCE
 from bot.store.tables import (
     agents,
     attachments,

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, tup
 
 from bot.clock import Clock
 from bot.privacy.kinds import Kind, Periods
-from bot.store.belongings import delete_conversations
 from bot.store.database import Database
-from bot.store.periods import RULES, Before, Rule
+from bot.store.privacy.belongings import delete_conversations
+from bot.store.privacy.periods import RULES, Before, Rule
 from bot.store.tables import conversations
 
 

@@ -15,7 +15,8 @@ from bot.channels.choose import choose_channels
 from bot.channels.errors import ChannelError
 from bot.channels.port import Event, Part, Said, Unreadable
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Author, Choice, File, Incoming, Message
+from bot.conversations.files import File
+from bot.conversations.model import Author, Choice, Incoming, Message
 from bot.errors import SettingsError
 from tests.channels.own_desk import OwnDeskContract
 from tests.channels.road import Road, Signed, configure

@@ -18,7 +18,8 @@ from bot.channels.parts import Form
 from bot.channels.payload import Id, Payload, check_same, read
 from bot.channels.port import Call, Channel, Event, Gone, Kind, Part, Said, Seen, Tools, Unreadable
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 from bot.conversations.plain import PLAIN
 
 

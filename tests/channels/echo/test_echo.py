@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from bot.channels.port import Event, Gone, Said, Seen, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 from tests.channels.contract import ChannelContract
 from tests.channels.echo.echo import KIND
 from tests.channels.road import Road, Signed

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.channels.email import KIND, Email
 from bot.channels.errors import ForeignError
 from bot.channels.port import Call, Event, Failed, Gone, Said, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 from tests.channels.contract import KINDS_OF_PAYLOADS, ChannelContract
 from tests.channels.email.mutations import mutated_mail
 from tests.channels.email.servers import PASSWORD, MailServers

@@ -23,7 +23,7 @@ from bot.channels.mail.options import EmailOptions
 from bot.channels.options import load_options
 from bot.channels.port import Channel, Event
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import File
+from bot.conversations.files import File
 from bot.dialogue.engine import RasaDialogue
 from bot.dialogue.live import LiveDialogue
 from bot.errors import SettingsError

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from bot.channels.instagram import KIND
 from bot.channels.port import Event, Said, SeenUntil, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 from tests.channels.messaging import CUSTOMER, MessagingContract, at
 from tests.channels.road import Road
 from tests.channels.vendor import Vendor

@@ -15,7 +15,8 @@ from bot.channels.matrix import KIND
 from bot.channels.matrix_listener import Listener
 from bot.channels.port import Event, Gone, Said, Unreadable
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 from tests.channels.contract import ChannelContract
 from tests.channels.matrix.homeserver import (
     BOT,

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from bot.channels.messenger import KIND
 from bot.channels.port import Event, Said, SeenUntil, Unreadable
-from bot.conversations.model import File, Incoming
+from bot.conversations.files import File
+from bot.conversations.model import Incoming
 from tests.channels.messaging import CUSTOMER, MessagingContract, at
 
 HERE = Path(__file__).parent

@@ -11,7 +11,8 @@ from bot.channels.errors import ChannelError
 from bot.channels.port import Event, Gone, Part, Said, Unreadable
 from bot.channels.rocketchat import KIND
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Author, File, Incoming, Message
+from bot.conversations.files import File
+from bot.conversations.model import Author, Incoming, Message
 from tests.channels.own_desk import OwnDeskContract
 from tests.channels.road import Road, Signed
 from tests.channels.vendor import Vendor

@@ -16,7 +16,8 @@ from bot.channels.errors import ChannelError, ForeignError
 from bot.channels.port import Call, Event, Said, Unreadable
 from bot.channels.slack import KIND
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Author, Choice, File, Incoming, Message
+from bot.conversations.files import File
+from bot.conversations.model import Author, Choice, Incoming, Message
 from tests.channels.contract import ChannelContract
 from tests.channels.road import Road, Signed
 from tests.channels.vendor import Vendor

@@ -20,7 +20,8 @@ from bot.channels.errors import ChannelError
 from bot.channels.port import Event, Gone, Said, SeenUntil, Unreadable
 from bot.channels.teams import KIND
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Author, Choice, File, Incoming, Message
+from bot.conversations.files import File
+from bot.conversations.model import Author, Choice, Incoming, Message
 from tests.channels.contract import ChannelContract
 from tests.channels.road import Road, Signed
 from tests.channels.vendor import Vendor

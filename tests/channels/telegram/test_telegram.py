@@ -20,7 +20,8 @@ from bot.channels.errors import ChannelError
 from bot.channels.port import Event, Gone, Said, Unreadable
 from bot.channels.telegram import HEADER, KIND
 from bot.conversations.errors import DeliveryError, TooLargeError
-from bot.conversations.model import Author, File, FileState, Incoming
+from bot.conversations.files import File, FileState
+from bot.conversations.model import Author, Incoming
 from bot.errors import SettingsError
 from tests.channels.contract import ChannelContract
 from tests.channels.road import Road, Signed, configure

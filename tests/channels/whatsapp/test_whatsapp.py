@@ -11,7 +11,8 @@ from bot.channels.errors import ChannelError, ForgedError
 from bot.channels.port import Call, Event, Failed, Gone, Part, Said, Seen, Unreadable
 from bot.channels.whatsapp import KIND
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import Author, Choice, File, Incoming, Message
+from bot.conversations.files import File
+from bot.conversations.model import Author, Choice, Incoming, Message
 from tests.channels.contract import ChannelContract
 from tests.channels.graph import OPTIONS, TOKEN, VERIFY_TOKEN, Graph, fault, signed
 from tests.channels.road import Road, Signed, configure

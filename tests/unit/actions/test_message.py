@@ -18,8 +18,9 @@ from actions.tickets import TicketStatus
 from bot.handoff.reception import Reception
 from bot.handoff.timetable import load_hours
 from bot.settings import load_settings
+from bot.store.choose import open_database
 from bot.store.conversations import SqlConversations
-from bot.store.database import Database, open_database
+from bot.store.database import Database
 from bot.store.proofs import SqlProofs
 from bot.store.tickets import SqlTickets
 from bot.tickets.model import MessageRequest, RestoreRequest, State, Target, Ticket

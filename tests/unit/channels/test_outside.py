@@ -12,7 +12,7 @@ from bot.channels.api import Api
 from bot.channels.outside import PublicResolver, is_public
 from bot.clock import now
 from bot.conversations.errors import DeliveryError
-from bot.conversations.model import File
+from bot.conversations.files import File
 
 PRIVATE = (
     *("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1"),

@@ -12,9 +12,10 @@ from bot.backoff import pause_after
 from bot.conversations.delivery import MOST_ATTEMPTS, DeliveryLoop
 from bot.conversations.errors import UNTIL_THEY_WRITE, DeliveryError
 from bot.conversations.model import Decision, Incoming, Message, Reply, Turn
+from bot.store.choose import open_database
 from bot.store.contacts import SqlContacts
 from bot.store.conversations import SqlConversations
-from bot.store.database import Database, open_database
+from bot.store.database import Database
 from bot.store.outbox import SqlOutbox
 
 

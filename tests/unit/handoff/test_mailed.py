@@ -16,8 +16,9 @@ from bot.mail.demo import DemoMailer
 from bot.mail.loop import MailLoop
 from bot.mail.seal import Seal
 from bot.mailboxes.errors import PlatformError
+from bot.store.choose import open_database
 from bot.store.conversations import SqlConversations
-from bot.store.database import Database, open_database
+from bot.store.database import Database
 from bot.store.mails import SqlMails
 from bot.store.proofs import SqlProofs
 from bot.store.transcript_mails import SqlTranscriptMails

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.store.choose import open_database
 from bot.store.conversations import SqlConversations
-from bot.store.database import open_database
 from bot.store.tickets import SqlTickets
 from bot.tickets.model import MessageRequest, RestoreRequest, Target
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.conversations.model import Status
+from bot.store.choose import open_database
 from bot.store.conversations import SqlConversations
-from bot.store.database import open_database
 from bot.store.tickets import SqlTickets
 from bot.tickets.delivery import MOST_ATTEMPTS, TicketLoop
 from bot.tickets.errors import TicketSystemError

@@ -14,7 +14,7 @@ from bot.faq.learning.files import Lock
 from bot.faq.learning.model import Ignore, NewEntry, OutOfScope, Phrasing, Stage
 from bot.faq.learning.publish import recover
 from bot.faq.learning.watch import ModelWatch
-from bot.store.database import open_database
+from bot.store.choose import open_database
 from bot.store.tables import jobs
 from tests.fakes import FakeDialogue
 from tests.unit.faq.learning.house import GOOD, MAIL, House
