@@ -24,7 +24,7 @@ class Stakes:
 
     wrong: float = -1.0
     """An unrelated answer sends the customer the wrong way; worse than any question."""
-    out_of_place: float = -0.6
+    out_of_place: float = -0.8
     """Small talk where none was meant costs a line; it sends nobody anywhere."""
     asked_well: float = 0.4
     """Asked back with the right one among those offered: one more press."""
