@@ -6,6 +6,7 @@ A model's file is named after its sources' fingerprint, so "is it current" is
 """
 
 import contextlib
+import fcntl
 import hashlib
 import io
 import logging
@@ -60,19 +61,41 @@ def ensure_model(project: Path, models: Path, faq: Path, *, report: Report, forc
     """
     The model of the present sources: one that is there or came with the project, or else trained now.
 
-    Raises bot.faq.findings.FaqError (with every finding) when the FAQ has faults,
+    Of processes that need one at once, one trains. Raises
+    bot.faq.findings.FaqError (with every finding) when the FAQ has faults,
     and TrainingError when Rasa made no model or the sources changed meanwhile.
     """
     version = fingerprint(project, faq)
     path = model_file(models, version)
     if not force and (path.exists() or _came_along(project, path)):
         return path
+    with _alone(models, report):
+        if force or not path.exists():
+            _make(project, path, faq, report)
+    return path
+
+
+@contextlib.contextmanager
+def _alone(models: Path, report: Report) -> Iterator[None]:
+    """No other process trains into this folder meanwhile; the kernel gives the lock free when its holder dies."""
+    models.mkdir(parents=True, exist_ok=True)
+    with (models / ".training.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            report(f"Waiting: another process trains into {models} …")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _make(project: Path, path: Path, faq: Path, report: Report) -> None:
+    version = path.name.removesuffix(".tar.gz")
     entries = check_faq(faq).entries
     report(f"Checked {faq}: {len(entries)} entries, {sum(len(entry.examples) for entry in entries)} phrasings.")
     started = time.monotonic()
     report("Training the model …")
     # Under a name of its own until it is whole: what bears a version's name is believed to be that version.
-    unproved = models / f".{version}.{os.getpid()}.tar.gz"
+    unproved = path.with_name(f".{version}.{os.getpid()}.tar.gz")
     try:
         with _Progress(report):
             _train(project, unproved, faq)
@@ -82,7 +105,6 @@ def ensure_model(project: Path, models: Path, faq: Path, *, report: Report, forc
     finally:
         unproved.unlink(missing_ok=True)
     report(f"Trained in {time.monotonic() - started:.1f} s: {path}")
-    return path
 
 
 def _came_along(project: Path, path: Path) -> bool:
@@ -98,7 +120,6 @@ def _came_along(project: Path, path: Path) -> bool:
 
 
 def _train(project: Path, path: Path, faq: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     config = _config_for(project, path, faq)
     try:
         with _quiet(), quick_training():

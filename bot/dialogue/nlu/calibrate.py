@@ -49,7 +49,9 @@ def fit_belief(
         made = terms(scores, outside, poverty_of(material.sizes(kept)), chosen)[found]
         return made, is_true[found].argmax(axis=1), material.label[asked][found]
 
-    made, place, truth = map(np.concatenate, zip(*each(ask, list(_rounds(material, chance))), strict=True))
+    # Of a like size one after the other, so that each process gets as much to do.
+    rounds = sorted(_rounds(material, chance), key=lambda round: len(round[0]))
+    made, place, truth = map(np.concatenate, zip(*each(ask, rounds), strict=True))
     return Belief(_fit(made, place, _weights(material, truth)))
 
 

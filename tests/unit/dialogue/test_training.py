@@ -1,6 +1,10 @@
 """A model's file is whole and is of the sources that its name says."""
 
+import fcntl
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,8 +40,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     return Trained(faq, folder / "models", ensure_model(PROJECT, folder / "models", faq, report=print))
 
 
-def test_a_model_is_not_kept_when_a_source_changed_meanwhile(tmp_path: Path) -> None:
-    """It would bear the name of sources that it did not read."""
+def test_a_model_is_not_kept_when_a_source_changed_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would bear the name of sources that it did not read; and nothing is left where one happened to stand."""
+    monkeypatch.chdir(tmp_path)
     faq, models = Path(shutil.copytree(PROJECT / "data" / "faq", tmp_path / "faq")), tmp_path / "models"
 
     def change(line: str) -> None:
@@ -47,16 +52,38 @@ def test_a_model_is_not_kept_when_a_source_changed_meanwhile(tmp_path: Path) -> 
 
     with pytest.raises(TrainingError, match="changed while"):
         ensure_model(PROJECT, models, faq, report=change, force=True)
-    assert list(models.iterdir()) == []
+    assert list(models.iterdir()) == [models / ".training.lock"]
+    assert sorted(tmp_path.iterdir()) == [faq, models]
 
 
 def test_a_current_model_is_not_trained_again(trained: Trained) -> None:
     """A change that is taken back finds its model."""
     version = fingerprint(PROJECT, trained.faq)
-    assert [file.name for file in trained.models.iterdir()] == [f"{version}.tar.gz"]
+    assert [file.name for file in trained.models.glob("*.gz")] == [f"{version}.tar.gz"]
     told: list[str] = []
     assert ensure_model(PROJECT, trained.models, trained.faq, report=told.append) == model_file(trained.models, version)
     assert told == []
+
+
+def test_of_two_who_need_a_model_one_trains(trained: Trained, tmp_path: Path) -> None:
+    """The other one waits, says so, and takes what the first one made."""
+    models = tmp_path / "models"
+    models.mkdir()
+    with (models / ".training.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with subprocess.Popen(
+            [sys.executable, "-m", "bot", "train"],
+            cwd=PROJECT,
+            env=os.environ | {"POSTBOTE_MODELS": str(models), "POSTBOTE_FAQ": str(trained.faq)},
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as second:
+            assert second.stderr
+            assert "another process trains" in second.stderr.readline()
+            shutil.copyfile(trained.model, models / trained.model.name)
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            assert "Training" not in second.stderr.read()
+    assert second.returncode == 0
 
 
 def test_what_editors_called_out_of_scope_is_learnt(trained: Trained) -> None:
