@@ -177,6 +177,10 @@ class Message:
     """On its way to a channel: what the customer had said last, for those that quote it."""
 
 
+SUSPECT_AFTER = 2
+"""Deaths that a message may share with its neighbours; then it is a suspect, and answers for those of its own only."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """A customer's message whose turn is still to be taken."""
@@ -189,7 +193,7 @@ class Waiting:
     """The payload of the button that was pressed."""
     state: str | None
     deaths: int = 0
-    """How many processes died while they took its turn."""
+    """How many processes died while they took its turn, beside others' or, from SUSPECT_AFTER on, alone."""
     code_digest: str | None = None
     """Of the one-time code that the text held; in the text it is masked."""
     at: datetime | None = None

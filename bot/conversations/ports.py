@@ -71,7 +71,10 @@ class Conversations(Protocol):
         """Conversations with messages that wait for their turn."""
 
     async def count_deaths(self) -> None:
-        """To be called when a process starts: the turns that were under way in the last one died with it."""
+        """To be called when a process starts: the turns that were under way died with the last one, but suspects'."""
+
+    async def try_alone(self, waiting: Waiting) -> None:
+        """A suspect's turn begins: if the process dies now, that is counted already."""
 
     async def next_waiting(self, conversation: str) -> Waiting | None:
         """The oldest message whose turn is to be taken."""

@@ -15,7 +15,7 @@ from typing import TypeVar
 import structlog
 
 from bot.conversations.bus import Bus, Payload
-from bot.conversations.model import Author, Decision, Message, Reason, Turn, Waiting
+from bot.conversations.model import SUSPECT_AFTER, Author, Decision, Message, Reason, Turn, Waiting
 from bot.conversations.ports import Conversations, Dialogue, Reception
 from bot.conversations.shares import Shares
 from bot.conversations.teller import Teller
@@ -66,6 +66,7 @@ class Turns:
         self._reception = reception
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
+        self._trial = asyncio.Lock()
         self._replies: OrderedDict[int, Sequence[Message]] = OrderedDict()
         self._told: OrderedDict[int, None] = OrderedDict()
         self._asked: dict[int, asyncio.Future[Sequence[Message]]] = {}
@@ -159,6 +160,15 @@ class Turns:
 
     async def _take(self, waiting: Waiting) -> None:
         with structlog.contextvars.bound_contextvars(conversation=waiting.conversation, message=waiting.message):
+            if SUSPECT_AFTER <= waiting.deaths < MOST_DEATHS:
+                await self._try_alone(waiting)
+            else:
+                await self._trace(waiting)
+
+    async def _try_alone(self, waiting: Waiting) -> None:
+        """Processes died twice with its turn under way, and with its neighbours'; this shows whose fault it is."""
+        async with self._trial:
+            await self._conversations.try_alone(waiting)
             await self._trace(waiting)
 
     async def _trace(self, waiting: Waiting) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.conversations.model import Accepted, Incoming, Message, Turn, Waiting
-from bot.store.conversations import BOTS, SqlConversations
+from bot.store.conversations import BOTS, SqlConversations, died_beside_others
 from bot.store.database import Database
 from bot.store.holding import WAITING
 from bot.store.tables import conversations, messages, workers
@@ -157,6 +157,5 @@ class ClaimedConversations(SqlConversations):
         if not connection.execute(freed.values(leased_by=None)).rowcount:
             return False
         oldest = select(func.min(messages.c.id)).where(messages.c.conversation_id == conversation, WAITING)
-        died = update(messages).where(messages.c.id == oldest.scalar_subquery())
-        connection.execute(died.values(deaths=messages.c.deaths + 1))
+        connection.execute(died_beside_others(oldest))
         return True

@@ -5,11 +5,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Select, Update, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.conversations.model import (
+    SUSPECT_AFTER,
     Accepted,
     Author,
     Choice,
@@ -75,6 +76,12 @@ NEXT_WAITING = (
     .order_by(messages.c.seq)
     .limit(1)
 )
+
+
+def died_beside_others(messages_under_way: Select[tuple[int]]) -> Update:
+    """A process died; those who are suspects already are not blamed for what may be another's fault."""
+    blamed = messages.c.id.in_(messages_under_way) & (messages.c.deaths < SUSPECT_AFTER)
+    return update(messages).where(blamed).values(deaths=messages.c.deaths + 1)
 
 
 class _ErasedMeanwhile(Exception):  # noqa: N818 -- no error: the turn is taken anew
@@ -173,9 +180,13 @@ class SqlConversations:
         return await self._database.read(lambda connection: connection.scalars(query).all())
 
     async def count_deaths(self) -> None:
-        """To be called when a process starts: the turns that were under way in the last one died with it."""
+        """To be called when a process starts: the turns that were under way died with the last one, but suspects'."""
         first = select(func.min(messages.c.id)).where(WAITING).group_by(messages.c.conversation_id)
-        counted = update(messages).where(messages.c.id.in_(first)).values(deaths=messages.c.deaths + 1)
+        await self._database.write(lambda connection: connection.execute(died_beside_others(first)))
+
+    async def try_alone(self, waiting: Waiting) -> None:
+        """A suspect's turn begins: if the process dies now, that is counted already."""
+        counted = update(messages).where(messages.c.id == waiting.message).values(deaths=messages.c.deaths + 1)
         await self._database.write(lambda connection: connection.execute(counted))
 
     async def next_waiting(self, conversation: str) -> Waiting | None:

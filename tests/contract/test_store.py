@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.conversations.errors import TooManyError
-from bot.conversations.model import Asked, Button, Decision, Incoming, Reason, Reply, Status, Turn
+from bot.conversations.model import SUSPECT_AFTER, Asked, Button, Decision, Incoming, Reason, Reply, Status, Turn
 from bot.handoff.events import EventType, Progress
 from bot.handoff.model import Wish
 from bot.identity.model import Issue
@@ -91,6 +91,20 @@ async def test_what_waits_is_known_after_a_restart(conversations: SqlConversatio
     waiting = await conversations.next_waiting(accepted.conversation)
     assert waiting
     assert waiting.deaths == 1
+
+
+async def test_a_suspect_is_blamed_for_what_dies_with_it_alone(conversations: SqlConversations) -> None:
+    """Its neighbours' turns were under way in the other processes that died, too."""
+    accepted = await conversations.accept(incoming("1"), None, 20)
+    for _ in range(5):
+        await conversations.count_deaths()
+    suspect = await conversations.next_waiting(accepted.conversation)
+    assert suspect
+    assert suspect.deaths == SUSPECT_AFTER
+    await conversations.try_alone(suspect)
+    blamed = await conversations.next_waiting(accepted.conversation)
+    assert blamed
+    assert blamed.deaths == SUSPECT_AFTER + 1
 
 
 async def test_the_outbox_sends_in_order(conversations: SqlConversations, database: Database, clock: Clock) -> None:

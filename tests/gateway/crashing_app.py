@@ -1,6 +1,8 @@
 """The real application with a slow fake dialogue, as a process that a test can kill: crashing_app.py DATABASE PORT."""
 
 import asyncio
+import os
+import signal
 import sys
 
 from aiohttp import web
@@ -11,12 +13,16 @@ from bot.settings import load_settings
 from bot.wiring import build
 from tests.fakes import FakeDialogue
 
+POISON = "gift"
+
 
 class SlowDialogue(FakeDialogue):
-    """Takes long enough that a kill hits turns under way."""
+    """Takes long enough that a kill hits turns under way; POISON kills the process at once."""
 
     async def respond(self, waiting: Waiting) -> Turn:
         """See FakeDialogue."""
+        if waiting.text == POISON:
+            os.kill(os.getpid(), signal.SIGKILL)
         await asyncio.sleep(0.02)
         return await super().respond(waiting)
 
