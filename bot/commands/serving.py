@@ -16,6 +16,7 @@ from bot.gateway.app import create_app
 from bot.gateway.keys import SERVICES
 from bot.log import configure, tell
 from bot.settings import Settings, load_settings
+from bot.store.serving import served_by_us
 from bot.versions import choose_version
 from bot.wiring import Role, Services, build
 
@@ -28,11 +29,12 @@ def serve(role: Role) -> int:
     settings = load_settings()
     # Before anything else: a second server that gets no port must not touch what is the first one's.
     door = _door(settings)
-    app = assemble(settings, role=role)
-    app.on_startup.append(lambda _: _announce(settings, app[SERVICES], door.getsockname()[1]))
-    uvloop.install()
-    # `print` would say "Running on"; `_announce` says more.
-    web.run_app(app, sock=door, print=None, access_log=None, handle_signals=True, keepalive_timeout=IDLE)
+    with served_by_us(settings.database_url):
+        app = assemble(settings, role=role)
+        app.on_startup.append(lambda _: _announce(settings, app[SERVICES], door.getsockname()[1]))
+        uvloop.install()
+        # `print` would say "Running on"; `_announce` says more.
+        web.run_app(app, sock=door, print=None, access_log=None, handle_signals=True, keepalive_timeout=IDLE)
     print("Stopped.")
     return 0
 

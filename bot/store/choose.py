@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import SettingsError
@@ -12,17 +12,32 @@ from bot.store.sqlite import SqliteDatabase
 
 
 def open_database(address: str) -> Database:
-    """Raises SettingsError when `address` is no SQLAlchemy URL. The folder of an SQLite file is made."""
-    try:
-        url = make_url(address)
-    except ArgumentError as error:
-        raise SettingsError(
-            "POSTBOTE_DATABASE_URL is no database URL. Write one such as sqlite:///var/postbote.db."
-        ) from error
+    """Raises what `sqlite_file` raises."""
+    url = _url(address)
+    file = sqlite_file(address)
+    return SqliteDatabase(url.set(drivername="sqlite"), file) if file else ServerDatabase(url)
+
+
+def sqlite_file(address: str) -> Path | None:
+    """
+    The file of SQLite that `address` names, whose folder is made; None for a server.
+
+    Raises SettingsError when it is no SQLAlchemy URL, or names SQLite and no file.
+    """
+    url = _url(address)
     if url.get_backend_name() != "sqlite":
-        return ServerDatabase(url)
+        return None
     if not url.database or url.database == ":memory:":
         raise SettingsError("POSTBOTE_DATABASE_URL must name a file: what is accepted must survive the process.")
     file = Path(url.database)
     file.parent.mkdir(parents=True, exist_ok=True)
-    return SqliteDatabase(url.set(drivername="sqlite"), file)
+    return file
+
+
+def _url(address: str) -> URL:
+    try:
+        return make_url(address)
+    except ArgumentError as error:
+        raise SettingsError(
+            "POSTBOTE_DATABASE_URL is no database URL. Write one such as sqlite:///var/postbote.db."
+        ) from error

@@ -45,7 +45,12 @@ def test_a_container_answers_and_stops_when_it_is_told(image: Image, state: Path
         assert "IMAP" in ask(port, "Welchen Port brauche ich für IMAP mit SSL?")
         log = container.stop()
     assert not re.search("Read-only file system|Permission denied|Training", log), log
-    assert sorted(file.name for file in state.iterdir()) == ["models", "postbote.db", "secret.key"]
+    assert sorted(file.name for file in state.iterdir()) == [
+        "models",
+        "postbote.db",
+        "postbote.db-serving",
+        "secret.key",
+    ]
     assert not container.is_healthy()
 
 

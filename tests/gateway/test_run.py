@@ -38,6 +38,26 @@ def test_a_second_server_on_the_same_port_starts_nothing(model: Path, tmp_path: 
     assert not (tmp_path / "second.db").exists()
 
 
+def test_a_second_server_on_the_same_file_starts_nothing(model: Path, tmp_path: Path) -> None:
+    """On another port it would take the first one's turns."""
+    server = Server(tmp_path)
+    try:
+        second = subprocess.run(
+            COMMAND,
+            cwd=PROJECT,
+            env=server.environment | {"PORT": "0"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        server.kill()
+    assert second.returncode == 1
+    assert "already, and an SQLite file is for one" in second.stderr
+    assert "Demo page" not in second.stdout
+
+
 def test_ctrl_c_stops_it(model: Path, tmp_path: Path) -> None:
     """It says where everything is, with the port that it got; and ends with code 0, once asked to."""
     environment = os.environ | {"PORT": "0", "POSTBOTE_DATABASE_URL": f"sqlite:///{tmp_path}/postbote.db"}
