@@ -1,6 +1,6 @@
 """What every procedure about a mailbox needs: which one, and the proof that it is the customer's."""
 
-from actions.phrases import NEW_CODE, NO_ACCESS, NO_CODE, OTHER_MAILBOX
+from actions.phrases import NEW_CODE, NO_ACCESS, NO_CODE, OTHER_MAILBOX, UNKNOWN
 from actions.procedure import ASKED, Field
 from actions.talk import Draft, Offer, Talk
 from bot.identity.ports import Outcome
@@ -27,6 +27,9 @@ class Mailbox(Field):
             return {"mailbox": mailbox}
         if draft.get("mailbox") and OTHER_MAILBOX.search(text):
             return {"mailbox": None}
+        if asked and UNKNOWN.search(text):
+            talk.say("utter_mailbox_unknown", buttons=[("utter_to_person", "/handoff")])
+            return {}
         if not draft.get("mailbox") and not asked:
             proven = await talk.accounts.proofs.of(talk.conversation)
             return {"mailbox": next(iter(proven))} if len(proven) == 1 else None
@@ -62,7 +65,7 @@ class Proof(Field):
             talk.say("utter_code_no_access", buttons=[("utter_to_person", "/handoff")])
             return {}
         if NO_CODE.search(heard.text):
-            talk.say("utter_code_not_there")
+            talk.say("utter_code_not_there", buttons=[("utter_to_person", "/handoff")])
             return {}
         return None
 

@@ -36,10 +36,12 @@ NEEDLESS = _any(
     r"\bbrauch\w*\b.*\b(nicht mehr|nimmer)\b",
 )
 """What was wanted is not wanted any more."""
-INDIFFERENT = _any(
-    r"\b(egal|wurscht|gleichgültig|unsicher|keine? ahnung|nicht sicher)\b",
+_DOES_NOT_KNOW = (
+    r"\b(unsicher|keine? ahnung|nicht sicher)\b",
     r"\b(weiß|weiss|wüsste) ((ich|es|das|auch|grad\w*|gar) )*nicht\b",
 )
+UNKNOWN = _any(*_DOES_NOT_KNOW)
+INDIFFERENT = _any(r"\b(egal|wurscht|gleichgültig)\b", *_DOES_NOT_KNOW)
 """The customer does not care, or does not know."""
 WAIT = _any(r"\b(moment\w*|augenblick|sekunde\w*|minute|warte\w*|(such|schau|guck)\w*|(bin|komme) gleich)\b")
 """Within a short message: the customer needs time."""
@@ -56,6 +58,7 @@ YES = _any(
 OTHER_MAILBOX = _any(r"\b(falsch|ander|nicht mein)\w*\s+(postfach|adresse|e-?mail|konto)")
 NEW_CODE = _any(r"\b(neue\w*|anderen|noch\s?mal|nochmals|weiteren|erneut)\b.*\b(code|schick|send)")
 NO_CODE = _any(
+    r"^((ne+|nein|nö)\W+)?hab\w* (ich|i|wir) ((auch|leider|gar|noch) )*(nicht|nix|nichts|keine?n?)\W*$",
     r"\bkein\w*\s+(code|mail|e-?mail|nachricht)",
     r"\bcode\b.*\b(nicht|wo)\b",
     r"\bwo\b.*\bcode\b",

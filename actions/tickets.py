@@ -1,5 +1,6 @@
 """What is the state of my ticket?"""
 
+import re
 from collections.abc import Sequence
 
 from actions.account_fields import Mailbox, Proof
@@ -11,6 +12,8 @@ from bot.tickets.reading import german_moment
 
 MOST_SHOWN = 5
 LINES = {Kind.RESTORE: "utter_ticket_line", Kind.MESSAGE: "utter_message_line"}
+OTHER_NUMBER = re.compile(r"(?<![\w@.+-])\d{4,}(?![\w@])")
+"""As of another system, or a customer's."""
 OF_MAILBOX = '/ticket_status{"of": "mailbox"}'
 """The button that leads from the messages of the conversation to the tickets of a mailbox."""
 
@@ -25,6 +28,9 @@ class Number(Field):
         if of := talk.heard.values.get("of"):
             return {"of": of}
         number = number_in(talk.heard.text)
+        if number is None and OTHER_NUMBER.search(talk.heard.text):
+            talk.say("utter_number_form")
+            return {}
         return {"number": number} if number else None
 
     async def is_missing(self, talk: Talk, draft: Draft) -> bool:
