@@ -23,8 +23,8 @@ from bot.errors import UnavailableError
 from bot.meter import UNMETERED, Meter, Stop
 from bot.tracing import CHANNEL, CONVERSATION, MESSAGE, UNTRACED, About, Kind, Span, Tracer, part
 
-MOST_DEATHS = 3
-"""A message whose turn killed so many processes gets an apology instead of another try."""
+MOST_DEATHS = 4
+"""A message whose turn killed so many processes, the last two of them alone, gets an apology and not another try."""
 REMEMBERED = 1000
 """Turns whose replies are kept for callers that ask a moment too late."""
 
@@ -67,6 +67,7 @@ class Turns:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._trial = asyncio.Lock()
+        self._tried: set[int] = set()
         self._replies: OrderedDict[int, Sequence[Message]] = OrderedDict()
         self._told: OrderedDict[int, None] = OrderedDict()
         self._asked: dict[int, asyncio.Future[Sequence[Message]]] = {}
@@ -160,16 +161,23 @@ class Turns:
 
     async def _take(self, waiting: Waiting) -> None:
         with structlog.contextvars.bound_contextvars(conversation=waiting.conversation, message=waiting.message):
-            if SUSPECT_AFTER <= waiting.deaths < MOST_DEATHS:
-                await self._try_alone(waiting)
-            else:
+            if waiting.deaths < SUSPECT_AFTER or self._is_guilty(waiting):
                 await self._trace(waiting)
+            else:
+                await self._try_alone(waiting)
 
     async def _try_alone(self, waiting: Waiting) -> None:
         """Processes died twice with its turn under way, and with its neighbours'; this shows whose fault it is."""
         async with self._trial:
-            await self._conversations.try_alone(waiting)
+            if waiting.message not in self._tried:
+                await self._conversations.try_alone(waiting)
+                self._tried.add(waiting.message)
             await self._trace(waiting)
+            self._tried.discard(waiting.message)
+
+    def _is_guilty(self, waiting: Waiting) -> bool:
+        """What is on trial in this process, and is taken anew because the database was away, has killed nobody yet."""
+        return waiting.deaths >= MOST_DEATHS and waiting.message not in self._tried
 
     async def _trace(self, waiting: Waiting) -> None:
         if waiting.at:
@@ -204,7 +212,7 @@ class Turns:
         self._remember(waiting, replies)
 
     async def _respond(self, waiting: Waiting) -> Turn:
-        if waiting.deaths >= MOST_DEATHS:
+        if self._is_guilty(waiting):
             log.error("gave up: the processes that took this turn died", deaths=waiting.deaths)
             return await self._apology(waiting)
         try:

@@ -139,7 +139,7 @@ async def test_no_accepted_message_is_lost_or_repeated(server: Server) -> None:
 
 
 async def test_a_message_that_kills_the_process_takes_no_neighbour_with_it(server: Server) -> None:
-    """It gets an apology after three deaths; those whose turns were under way each time get their answers."""
+    """It gets an apology after four deaths; those whose turns were under way each time get their answers."""
     deaths: list[int] = []
     said = [f"nachricht {number}" for number in range(NEIGHBOURS)] + [POISON]
     bodies = [{"sender": text, "message": text, "metadata": {"message_id": text}} for text in said]
@@ -147,4 +147,4 @@ async def test_a_message_that_kills_the_process_takes_no_neighbour_with_it(serve
         *answers, apology = await asyncio.gather(*(_until_answered(session, server.url, body) for body in bodies))
     assert answers == [f"1: {text}" for text in said[:-1]]
     assert apology.startswith("Entschuldigung")
-    assert deaths == [-signal.SIGKILL] * 3
+    assert deaths == [-signal.SIGKILL] * 4
