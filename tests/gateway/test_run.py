@@ -16,14 +16,13 @@ pytestmark = pytest.mark.slow
 COMMAND = [sys.executable, "-m", "bot", "run"]
 
 
-def test_a_second_server_on_the_same_port_starts_nothing(model: Path, tmp_path: Path) -> None:
-    """It says what to do before it touches the database, whose turns are the first one's."""
-    server = Server(tmp_path)
+def second_beside(server: Server, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """What a second server does that is started like the first one, but for some variables; the first one ends."""
     try:
-        second = subprocess.run(
+        return subprocess.run(
             COMMAND,
             cwd=PROJECT,
-            env=server.environment | {"POSTBOTE_DATABASE_URL": f"sqlite:///{tmp_path}/second.db"},
+            env=server.environment | environment,
             capture_output=True,
             text=True,
             timeout=60,
@@ -31,6 +30,11 @@ def test_a_second_server_on_the_same_port_starts_nothing(model: Path, tmp_path: 
         )
     finally:
         server.kill()
+
+
+def test_a_second_server_on_the_same_port_starts_nothing(model: Path, tmp_path: Path) -> None:
+    """It says what to do before it touches the database, whose turns are the first one's."""
+    second = second_beside(Server(tmp_path), POSTBOTE_DATABASE_URL=f"sqlite:///{tmp_path}/second.db")
     assert second.returncode == 1
     assert "Cannot listen on 127.0.0.1:" in second.stderr
     assert "Choose another port" in second.stderr
@@ -40,19 +44,7 @@ def test_a_second_server_on_the_same_port_starts_nothing(model: Path, tmp_path: 
 
 def test_a_second_server_on_the_same_file_starts_nothing(model: Path, tmp_path: Path) -> None:
     """On another port it would take the first one's turns."""
-    server = Server(tmp_path)
-    try:
-        second = subprocess.run(
-            COMMAND,
-            cwd=PROJECT,
-            env=server.environment | {"PORT": "0"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    finally:
-        server.kill()
+    second = second_beside(Server(tmp_path), PORT="0")
     assert second.returncode == 1
     assert "already, and an SQLite file is for one" in second.stderr
     assert "Demo page" not in second.stdout
