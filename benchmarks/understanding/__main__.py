@@ -44,6 +44,7 @@ def _report(systems: tables.Systems, public: Path | None) -> Iterator[str]:
     yield "# Understanding"
     yield "Written by `make quality`; what was tried, and why, is in docs/decisions/0008-understanding.md."
     yield "Each system learnt the same examples in the same run; only Postbote reads the FAQ's answers as well."
+    yield "A dash: it took no part; vanilla Rasa trains half an hour at a task, or several (`--vanilla-up-to`)."
     yield from _table(HEAD, [*tables.own_rows(answers), *(row for row, _ in foreign)])
     yield "\nWhat Postbote does with the messages of the foreign FAQs:\n"
     yield from (f"- {row[0].partition(':')[0]}: {decided}" for row, decided in foreign if decided)
