@@ -41,6 +41,7 @@ _DOES_NOT_KNOW = (
     r"\b(weiß|weiss|wüsste) ((ich|es|das|auch|grad\w*|gar) )*nicht\b",
 )
 UNKNOWN = _any(*_DOES_NOT_KNOW)
+"""The customer does not know."""
 INDIFFERENT = _any(r"\b(egal|wurscht|gleichgültig)\b", *_DOES_NOT_KNOW)
 """The customer does not care, or does not know."""
 WAIT = _any(r"\b(moment\w*|augenblick|sekunde\w*|minute|warte\w*|(such|schau|guck)\w*|(bin|komme) gleich)\b")

@@ -128,7 +128,7 @@ def _once(load: Callable[[str, str], TrainingData]) -> Callable[[str, str], Trai
     return load_once
 
 
-def _copied(read: Callable[..., Any]) -> Callable[..., Any]:
+def _parsed_once(read: Callable[..., Any]) -> Callable[..., Any]:
     """Each schema is parsed once, not again for each file that it checks; each caller may change what it gets."""
     read_once = functools.cache(read)
 
@@ -163,7 +163,7 @@ def quick_training() -> Iterator[None]:
         _replaced(E2EImporter, "get_nlu_data", _in_any_language(E2EImporter.get_nlu_data)),
         # The stories want it, too.
         _replaced(RasaFileImporter, "get_domain", cached_method(RasaFileImporter.get_domain)),
-        _replaced(io, "read_yaml_file", _copied(io.read_yaml_file)),
+        _replaced(io, "read_yaml_file", _parsed_once(io.read_yaml_file)),
         _replaced(loading, "load_data", _once(loading.load_data)),
     ):
         yield
