@@ -36,13 +36,13 @@ REST = "/webhooks/rest/webhook"
 async def installation(request: pytest.FixtureRequest, model: Path, tmp_path: Path) -> AsyncIterator["Installation"]:
     """A server process that logs all it can, on either database, with Telegram."""
     del model
+    if request.param == "postgres" and (reason := why_no_postgres()):
+        pytest.skip(reason)
     vendor = TelegramServer()
     await vendor.start()
     vendor.files = {"picture": png()}
     if request.param == "sqlite":
         yield await Installation.start(tmp_path, vendor, None)
-    elif reason := why_no_postgres():
-        pytest.skip(reason)
     else:
         with running_postgres() as postgres:
             yield await Installation.start(tmp_path, vendor, postgres)
