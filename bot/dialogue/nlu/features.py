@@ -1,4 +1,4 @@
-"""Texts as sparse vectors: tf-idf over character n-grams, of length one."""
+"""Texts as sparse vectors: tf-idf over their n-grams, of length one."""
 
 import math
 from collections import Counter

@@ -1,10 +1,14 @@
-"""What a text is made of, for comparison: the character n-grams of its folded words."""
+"""What a text is made of, for comparison: the character n-grams of its folded words, and which words stand together."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.faq.words import fold
 
 SHORTEST, LONGEST = 3, 5
+PAIRED = 4
+"""So many letters stand for a word in a pair: pairs are rare, and endings would make them rarer."""
 MOST_SIGNS = 2000
 """Of a longer message the beginning is read: what the customer wants is rarely said later."""
 
@@ -45,15 +49,23 @@ def grams(text: str) -> list[str]:
     """
     The n-grams of each word, its edges marked by spaces; compounds, typos and endings share most of theirs.
 
-    >>> grams("Öl")
-    [' oe', 'oel', 'el ', ' oel', 'oel ', ' oel ']
+    Then each word with the next one; the first and the last have a neighbour without letters.
+
+    >>> grams("Öl da")
+    [' oe', 'oel', 'el ', ' oel', 'oel ', ' oel ', ' da', 'da ', ' da ', '_oel', 'oel_da', 'da_']
     """
+    words = fold(_ADDRESS.sub("mailadresse", plainly(_BLANKS.sub(r"\1", text[:MOST_SIGNS])))).split()
     found = []
-    for word in fold(_ADDRESS.sub("mailadresse", plainly(_BLANKS.sub(r"\1", text[:MOST_SIGNS])))).split():
+    for word in words:
         edged = f" {word} "
         for size in range(SHORTEST, min(LONGEST, len(edged)) + 1):
             found += [edged[start : start + size] for start in range(len(edged) - size + 1)]
-    return found
+    return found + _pairs(words)
+
+
+def _pairs(words: Sequence[str]) -> list[str]:
+    edged = ("", *words, "") if words else ()
+    return [f"{first[:PAIRED]}_{second[:PAIRED]}" for first, second in pairwise(edged)]
 
 
 def plainly(text: str) -> str:

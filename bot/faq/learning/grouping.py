@@ -1,7 +1,7 @@
 """
 Group questions that are alike, so that an editor sees each once, with a count.
 
-Likeness is that of the telling words' character n-grams (tf-idf, cosine), groups are made by
+Likeness is that of the telling words' n-grams (tf-idf, cosine), groups are made by
 average linkage. The threshold is measured, see "Questions in groups" in tests/quality/README.md.
 It is set for groups that are right rather than for few groups: a group that is torn costs
 a second look, one that is mixed makes wrong phrasings.
@@ -17,7 +17,7 @@ from scipy.spatial.distance import squareform
 from bot.faq.learning.model import Group, Question
 from bot.faq.words import STOP_WORDS, fold
 
-ALIKE = 0.35
+ALIKE = 0.3
 """Mean likeness that a question must have to those of a group to belong to it."""
 
 Matrix = NDArray[np.float64]
