@@ -49,7 +49,7 @@ def own() -> Task:
 
 
 def foreign(name: str, intents: Sequence[Lesson], *, phrasings: bool) -> Task:
-    """One of FOREIGN beside the project's intents; with fifteen phrasings an entry, or its questions alone."""
+    """One of FOREIGN beside these intents, if any; with fifteen phrasings an entry, or its questions alone."""
     file = QUALITY / "foreign" / f"{name}.phrasings.yml"
     more = {slug: lines.splitlines() for slug, lines in yaml.safe_load(file.read_text("utf-8")).items()}
     entries = [
@@ -63,7 +63,8 @@ def foreign(name: str, intents: Sequence[Lesson], *, phrasings: bool) -> Task:
     others = [lesson for lesson in intents if "/" not in lesson.label]
     asked = messages(QUALITY / "foreign" / f"{name}.jsonl")
     kind = "15 phrasings" if phrasings else "question only"
-    return Task(f"{name}, {kind}", sorted([*entries, *others], key=lambda lesson: lesson.label), asked)
+    beside = "" if intents else " alone"
+    return Task(f"{name}{beside}, {kind}", sorted([*entries, *others], key=lambda lesson: lesson.label), asked)
 
 
 def public(name: str, folder: Path) -> Task:
