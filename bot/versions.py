@@ -7,7 +7,7 @@ present sources is trained if need be, and is in use from now on.
 
 from bot.clock import Clock
 from bot.dialogue.training import Report, ensure_model, fingerprint, model_file
-from bot.faq.learning.files import Lock
+from bot.faq.learning.files import publishing
 from bot.faq.learning.model import Version
 from bot.faq.learning.ports import Records
 from bot.faq.learning.publish import recover
@@ -30,7 +30,7 @@ async def choose_version(settings: Settings, clock: Clock, report: Report, *, fo
         records = choose_records(settings, database, clock)
         if follows and (active := await records.find_active()) and model_file(settings.models, active.name).is_file():
             return active.name
-        await recover(records, Lock.of(settings.models))
+        await recover(records, publishing(settings.models))
         return await _choose(settings, records, clock, report)
     finally:
         await database.close()

@@ -22,7 +22,7 @@ from bot.faq.findings import FaqError, Finding
 from bot.faq.learning.changes import Files
 from bot.faq.learning.errors import JobUnderWayError
 from bot.faq.learning.figures import why_worse
-from bot.faq.learning.files import Lock, write
+from bot.faq.learning.files import publishing, write
 from bot.faq.learning.model import Edit
 from bot.faq.model import Entry
 from bot.faq.phrasings.choose import choose_entries
@@ -160,7 +160,7 @@ def _write(work: _Work, approved: Sequence[Approved], measured: Measured | None,
 
 def _write_files(work: _Work, approved: Sequence[Approved]) -> tuple[Edit, ...]:
     """With the files as they are now, whoever changed them meanwhile."""
-    lock = Lock.of(work.settings.models)
+    lock = publishing(work.settings.models)
     if not lock.acquire():
         raise JobUnderWayError
     try:

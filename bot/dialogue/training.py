@@ -6,7 +6,6 @@ A model's file is named after its sources' fingerprint, so "is it current" is
 """
 
 import contextlib
-import fcntl
 import hashlib
 import io
 import logging
@@ -22,6 +21,7 @@ from rasa.model_training import train as rasa_train
 from bot.dialogue.quick_training import quick_training
 from bot.errors import PostboteError
 from bot.faq.check import check_faq
+from bot.file_lock import FileLock
 
 SOURCES = ("config.yml", "domain", "data", "bot/dialogue", "bot/faq", "requirements.lock")
 Report = Callable[[str], None]
@@ -77,14 +77,12 @@ def ensure_model(project: Path, models: Path, faq: Path, *, report: Report, forc
 
 @contextlib.contextmanager
 def _alone(models: Path, report: Report) -> Iterator[None]:
-    """No other process trains into this folder meanwhile; the kernel gives the lock free when its holder dies."""
-    models.mkdir(parents=True, exist_ok=True)
-    with (models / ".training.lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            report(f"Waiting: another process trains into {models} …")
-            fcntl.flock(file, fcntl.LOCK_EX)
+    """No other process trains into this folder meanwhile."""
+    lock = FileLock(models / ".training.lock")
+    if not lock.acquire():
+        report(f"Waiting: another process trains into {models} …")
+        lock.acquire(wait=True)
+    with lock.held():
         yield
 
 

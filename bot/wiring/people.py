@@ -5,7 +5,7 @@ from functools import cached_property
 from bot.dialogue.nlu.likeness import likeness
 from bot.dialogue.workshop import SubprocessWorkshop
 from bot.faq.learning.changes import Files
-from bot.faq.learning.files import Lock
+from bot.faq.learning.files import publishing
 from bot.faq.learning.ports import Proposals
 from bot.faq.learning.publish import Publisher
 from bot.faq.learning.service import Learning
@@ -71,7 +71,7 @@ class People(CustomerAccounts):
 
     @cached_property
     def learning(self) -> Learning:
-        kept, lock = self.settings.kept_models, Lock.of(self.settings.models)
+        kept, lock = self.settings.kept_models, publishing(self.settings.models)
         publisher = Publisher(self._records, self._workshop, self.dialogue, kept, self.clock)
         files = Files.of(self.settings.project, self.settings.faq)
         return Learning(SqlQuestions(self.database), publisher, files, lock, likeness)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.clock import now
 from bot.dialogue.training import fingerprint
-from bot.faq.learning.files import Lock
+from bot.faq.learning.files import publishing
 from bot.faq.learning.model import Version
 from bot.settings import Settings, load_settings
 from bot.store.choose import open_database
@@ -91,7 +91,7 @@ async def test_while_another_process_publishes_its_files_are_not_believed(settin
     await database.migrate()
     await SqlRecords(database, now).begin([], None)
     await database.close()
-    lock = Lock.of(settings.models)
+    lock = publishing(settings.models)
     assert lock.acquire()
     version, _ = await chosen(settings, Version("older", "as they were", now()))
     lock.release()

@@ -1,14 +1,12 @@
 """Write the files of a publication, put them back as they were, and let one process at a time do so."""
 
-import fcntl
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Self
 
 from bot.faq.learning.model import Edit
 from bot.faq.writer import save
+from bot.file_lock import FileLock
 
 
 def read(path: Path) -> str | None:
@@ -57,40 +55,6 @@ def _put_back(path: Path, text: str) -> None:
     new.replace(path)
 
 
-class Lock:
-    """
-    Held by the one process that publishes.
-
-    The kernel gives it free when its holder dies, so whoever gets it knows that
-    a publication that is not at its end has lost its process.
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Processes that share the FAQ must share this file; it is made when it is needed."""
-        self._path = path
-        self._file: int | None = None
-
-    @classmethod
-    def of(cls, models: Path) -> Self:
-        """The one of those who share this folder of models."""
-        return cls(models / ".publishing.lock")
-
-    def acquire(self) -> bool:
-        """Whether it is ours now; False at once if it is another's, or ours already."""
-        if self._file is not None:
-            return False
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(file)
-            return False
-        self._file = file
-        return True
-
-    def release(self) -> None:
-        """Somebody else may have it."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+def publishing(models: Path) -> FileLock:
+    """Held by the one process that publishes, of those who share this folder of models and the FAQ."""
+    return FileLock(models / ".publishing.lock")

@@ -18,6 +18,7 @@ from bot.faq.learning.errors import RefusedError
 from bot.faq.learning.figures import Figures, why_worse
 from bot.faq.learning.model import Change, Job, NewEntry, Stage, Version
 from bot.faq.learning.ports import Engine, Records, Workshop
+from bot.file_lock import FileLock
 
 log = structlog.get_logger(stop="learning")
 
@@ -110,7 +111,7 @@ async def give_up(records: Records, job: Job, stage: Stage, reason: str) -> None
     await records.give_up(job.id, stage, f"{reason} {rest}")
 
 
-async def recover(records: Records, lock: files.Lock) -> None:
+async def recover(records: Records, lock: FileLock) -> None:
     """To be called when a process starts: clear up after a publication whose process died."""
     if not lock.acquire():
         return

@@ -17,6 +17,7 @@ from bot.faq.learning.privacy import mask, mask_lines
 from bot.faq.learning.publish import Publisher
 from bot.faq.model import Faq
 from bot.faq.reader import read_faq
+from bot.file_lock import FileLock
 
 MOST_QUESTIONS = 1000
 """The newest; older ones come up when these are dealt with."""
@@ -54,7 +55,7 @@ class Learning:
         questions: Questions,
         publisher: Publisher,
         places: Files,
-        lock: files.Lock,
+        lock: FileLock,
         likeness: Callable[[Sequence[str], Sequence[str]], Matrix],
     ) -> None:
         """`likeness` says how alike texts are, given further texts of the matter."""

@@ -9,7 +9,7 @@ from bot.conversations.model import Incoming
 from bot.dialogue.nlu.likeness import likeness
 from bot.faq.learning.changes import Files
 from bot.faq.learning.figures import Figures
-from bot.faq.learning.files import Lock
+from bot.faq.learning.files import publishing
 from bot.faq.learning.model import Ignore, Job, NewEntry, OutOfScope, Phrasing, Version
 from bot.faq.learning.publish import Publisher
 from bot.faq.learning.service import Learning
@@ -81,7 +81,7 @@ class House:
         self.database = database
         self.workshop, self.engine = FakeWorkshop(self.files), FakeDialogue()
         self.records, self.questions = SqlRecords(database, now), SqlQuestions(database)
-        self.lock = Lock.of(folder / "models")
+        self.lock = publishing(folder / "models")
         publisher = Publisher(self.records, self.workshop, self.engine, 3, now)
         self.learning = Learning(self.questions, publisher, self.files, self.lock, likeness)
 

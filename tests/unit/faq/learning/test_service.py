@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from bot.clock import now
 from bot.faq.findings import FaqError
 from bot.faq.learning.errors import JobUnderWayError, NoPreviousError, UnknownQuestionError, WorkshopError
-from bot.faq.learning.files import Lock
+from bot.faq.learning.files import publishing
 from bot.faq.learning.model import Ignore, NewEntry, OutOfScope, Phrasing, Stage
 from bot.faq.learning.publish import recover
 from bot.faq.learning.watch import ModelWatch
@@ -127,7 +127,7 @@ async def test_what_changes_no_file_trains_nothing(house: House) -> None:
 async def test_one_at_a_time(house: House) -> None:
     """In this process or in another one."""
     asked = await house.ask("imap erklären bitte")
-    other = Lock.of(house.files.project / "models")
+    other = publishing(house.files.project / "models")
     assert other.acquire()
     for attempt in (house.learning.publish([Ignore(tuple(asked))], None), house.learning.back()):
         with pytest.raises(JobUnderWayError):
@@ -204,7 +204,7 @@ async def test_the_next_start_clears_up_after_a_crash(house: House, written: boo
 async def test_a_start_leaves_a_living_publication_alone(house: House) -> None:
     """The lock tells that its process lives."""
     await house.records.begin([], None)
-    other = Lock.of(house.files.project / "models")
+    other = publishing(house.files.project / "models")
     assert other.acquire()
     await recover(house.records, house.lock)
     assert await house.records.find_unfinished()
