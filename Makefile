@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. `make` alone prints them all.
 .DEFAULT_GOAL := help
-.PHONY: channel help run secrets containers ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench load chaos quality tensorflow test-tensorflow clean otel audit
+.PHONY: channel help run secrets containers ask evaluate train faq-check rasa-validate rasa-test rasa-shell test unit laws format lock bench load chaos quality tensorflow test-tensorflow clean dense otel audit
 
 PY := .venv/bin/python
 # A file's tests stay together: they share servers. More processes than four only share the waiting.
@@ -77,6 +77,9 @@ quality: .venv/runtime benchmarks/nlpjs/node_modules ## Measure understanding be
 
 tensorflow: .venv/runtime ## Add TensorFlow, for those who want Rasa's DIET in their config.yml
 	@tools/setup requirements-tensorflow.lock
+
+dense: .venv/runtime ## Add what runs a sentence model from a local folder (see docs/how-to/use-a-sentence-model.md)
+	@tools/setup requirements-dense.lock
 
 otel: .venv/runtime ## Add OpenTelemetry, for those who want traces (POSTBOTE_TRACES=otlp)
 	@tools/setup requirements-otel.lock

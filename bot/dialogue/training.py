@@ -18,6 +18,7 @@ from pathlib import Path
 import yaml
 from rasa.model_training import train as rasa_train
 
+from bot.dialogue.nlu import dense
 from bot.dialogue.quick_training import quick_training
 from bot.errors import PostboteError
 from bot.faq.check import check_faq
@@ -35,11 +36,16 @@ class TrainingError(PostboteError):
 
 
 def fingerprint(project: Path, faq: Path) -> str:
-    """Changes whenever a file changes that training reads."""
+    """
+    Changes whenever a file changes that training reads.
+
+    Raises bot.errors.SettingsError when config.yml names a sentence model that is not there, or cannot be run.
+    """
     digest = hashlib.sha256()
-    for file in _source_files(project, faq):
+    for file in [*_source_files(project, faq), *_sentence_models(project)]:
         digest.update(f"{file.name}\0{file.stat().st_size}\0".encode())
-        digest.update(file.read_bytes())
+        with file.open("rb") as content:
+            digest.update(hashlib.file_digest(content, "sha256").digest())
     return digest.hexdigest()[:16]
 
 
@@ -50,6 +56,12 @@ def _source_files(project: Path, faq: Path) -> Iterator[Path]:
         for file in sorted(root.rglob("*")):
             if file.suffix in {".py", ".yml", ".md", ".lock"}:
                 yield file
+
+
+def _sentence_models(project: Path) -> Iterator[Path]:
+    for component in yaml.safe_load((project / "config.yml").read_text("utf-8"))["pipeline"]:
+        if named := component.get("dense"):
+            yield from dense.files(named)
 
 
 def model_file(models: Path, version: str) -> Path:
@@ -164,7 +176,7 @@ def _config_for(project: Path, path: Path, faq: Path) -> Path:
 class _Progress(logging.Handler):
     """Turns Rasa's log of its training graph into lines that a person understands."""
 
-    _LOGGER = "rasa.engine.training.hooks"
+    _LOGGERS = ("rasa.engine.training.hooks", dense.__name__)
     _PREFIX = "Starting to train component '"
 
     def __init__(self, report: Report) -> None:
@@ -175,14 +187,16 @@ class _Progress(logging.Handler):
         message = record.getMessage()
         if message.startswith(self._PREFIX):
             self._report(f"  {message.removeprefix(self._PREFIX).partition(chr(39))[0]}")
+        elif record.name == dense.__name__:
+            self._report(f"    {message}")
 
     def __enter__(self) -> None:
-        logger = logging.getLogger(self._LOGGER)
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
-        logger.addHandler(self)
+        for logger in map(logging.getLogger, self._LOGGERS):
+            logger.setLevel(logging.INFO)
+            logger.propagate = False
+            logger.addHandler(self)
 
     def __exit__(self, *_: object) -> None:
-        logger = logging.getLogger(self._LOGGER)
-        logger.removeHandler(self)
-        logger.propagate = True
+        for logger in map(logging.getLogger, self._LOGGERS):
+            logger.removeHandler(self)
+            logger.propagate = True

@@ -21,7 +21,7 @@ Labels = NDArray[np.bool_]
 Chosen = NDArray[np.int64]
 """Texts x labels, as places among all labels."""
 OUT_OF_SCOPE = "out_of_scope"
-INSIDE, OUTSIDE = 8, 9
+INSIDE, OUTSIDE = 10, 11
 TERMS = INSIDE + OUTSIDE
 CANDIDATES = 64
 """So many labels are weighed against each other at most, so that an FAQ of any length costs the same."""
@@ -52,11 +52,13 @@ class Belief:
             + seen.whole * (a[2] + a[5] * seen.poor)
             + seen.poor * a[6]
             + (seen.here != 0) * a[7]
+            + seen.dense * (a[8] + a[9] * seen.poor)
         )
         best, rival = seen.best, seen.rival
         beside = b[0] + b[4] * best[0] + b[5] * best[1] + b[6] * scores.coverage + b[7] * rival + b[8] * best[2]
+        beside = beside + b[10] * seen.closest
         rows, places = seen.out.nonzero()
-        own = b[1] * seen.here + b[2] * seen.near + b[3] * seen.whole
+        own = b[1] * seen.here + b[2] * seen.near + b[3] * seen.whole + b[9] * seen.dense
         utilities[rows, places] = beside[rows] + own[rows, places]
         return utilities
 
@@ -69,6 +71,7 @@ class _Seen:
     here: Floats
     near: Floats
     whole: Floats
+    dense: Floats
     poor: Floats
 
     @classmethod
@@ -80,6 +83,7 @@ class _Seen:
             here=scores.linear[rows, chosen],
             near=scores.nearest[rows, chosen],
             whole=scores.whole[rows, chosen],
+            dense=scores.dense[rows, chosen],
             poor=poverty[chosen],
         )
 
@@ -94,6 +98,12 @@ class _Seen:
     def rival(self) -> Floats:
         """The greatest linear score of a label that has an answer."""
         greatest: Floats = np.where(self.out, -np.inf, self.here).max(axis=1)
+        return greatest
+
+    @property
+    def closest(self) -> Floats:
+        """The greatest dense score of a label that has an answer."""
+        greatest: Floats = np.where(self.out, -np.inf, self.dense).max(axis=1)
         return greatest
 
 
@@ -121,13 +131,14 @@ def candidates(scores: Scores, outside: Labels) -> Chosen:
 def terms(scores: Scores, outside: Labels, poverty: Floats, chosen: Chosen) -> Floats:
     """Texts x chosen labels x TERMS: what a label's utility is made of."""
     seen = _Seen.of(scores, outside, poverty, chosen)
-    here, near, whole, poor = seen.here, seen.near, seen.whole, seen.poor
+    here, near, whole, dense, poor = seen.here, seen.near, seen.whole, seen.dense, seen.poor
     made = np.zeros((*chosen.shape, TERMS), np.float32)
-    inside = np.stack([here, near, whole, poor * here, poor * near, poor * whole, poor, here != 0], axis=-1)
-    made[..., :INSIDE] = np.where(seen.out[..., None], 0, inside)
+    inside = [here, near, whole, poor * here, poor * near, poor * whole, poor, here != 0, dense, poor * dense]
+    made[..., :INSIDE] = np.where(seen.out[..., None], 0, np.stack(inside, axis=-1))
     ones = np.ones_like(here)
     beside = [ones * each[:, None] for each in (*seen.best[:2], scores.coverage, seen.rival, seen.best[2])]
-    made[..., INSIDE:] = np.where(seen.out[..., None], np.stack([ones, here, near, whole, *beside], axis=-1), 0)
+    outside_terms = [ones, here, near, whole, *beside, dense, ones * seen.closest[:, None]]
+    made[..., INSIDE:] = np.where(seen.out[..., None], np.stack(outside_terms, axis=-1), 0)
     return made
 
 

@@ -8,6 +8,7 @@ from sklearn.svm import LinearSVC
 
 from bot.dialogue.nlu.belief import poverty_of
 from bot.dialogue.nlu.calibrate import fit_belief
+from bot.dialogue.nlu.dense import Encode
 from bot.dialogue.nlu.features import Floats
 from bot.dialogue.nlu.lessons import Lesson
 from bot.dialogue.nlu.material import Material, Rows
@@ -24,14 +25,15 @@ ANSWER_WEIGHT = 0.3
 """A sentence of an answer counts as a third of an example: it says what is meant, not how it is asked."""
 
 
-def learn(lessons: Sequence[Lesson]) -> Model:
-    """The model; the same for the same lessons, of which there must be two at least."""
-    material, features = Material.of(narrowed(lessons))
+def learn(lessons: Sequence[Lesson], encode: Encode | None = None) -> Model:
+    """The model; the same for the same lessons, of which there must be two at least, and the same sentence model."""
+    material, features = Material.of(narrowed(lessons), encode)
     return Model(
         features=features,
         scorer=fit_scorer(material, material.everything),
         belief=fit_belief(material, fit_scorer, np.random.default_rng(SEED)),
         poverty=poverty_of(material.sizes(material.everything)),
+        encode=encode,
     )
 
 
@@ -50,6 +52,7 @@ def fit_scorer(material: Material, chosen: Rows) -> Scorer:
         starts=np.searchsorted(label, range(len(material.labels))),
         telling=telling,
         wholes=whole,
+        meanings=material.meanings.among(chosen) if material.meanings else None,
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from bot.dialogue.nlu.dense import Encode, Meanings
 from bot.dialogue.nlu.features import Features, Floats, weighted
 from bot.dialogue.nlu.lessons import Lesson
 
@@ -27,10 +28,12 @@ class Material:
     """How often each document has each n-gram."""
     vectors: sparse.csr_array
     idf: Floats
+    meanings: Meanings | None = None
+    """Of the documents, where there is a sentence model."""
 
     @classmethod
-    def of(cls, lessons: Sequence[Lesson]) -> tuple[Self, Features]:
-        """And the features that were made for it."""
+    def of(cls, lessons: Sequence[Lesson], encode: Encode | None = None) -> tuple[Self, Features]:
+        """And the features that were made for it; `encode` is the sentence model's."""
         texts = [text for lesson in lessons for text in (*lesson.examples, *lesson.sentences)]
         features = Features.of(texts)
         counts = features.counts(texts)
@@ -42,6 +45,7 @@ class Material:
             counts=counts,
             vectors=weighted(counts, features.idf),
             idf=features.idf,
+            meanings=Meanings.of(encode(texts)) if encode else None,
         )
         return material, features
 
@@ -63,6 +67,10 @@ class Material:
         ones = np.ones(len(chosen), np.float32)
         shape = (len(self.labels), len(chosen))
         return sparse.csr_array((ones, (self.label[chosen], np.arange(len(chosen)))), shape=shape) @ self.counts[chosen]
+
+    def meant(self, chosen: Rows) -> Floats | None:
+        """The rows of these documents, where there is a sentence model."""
+        return self.meanings.rows[chosen] if self.meanings else None
 
     def coverage(self, asked: Rows, kept: Rows) -> Floats:
         """How much of each asked document consists of n-grams that the kept ones have, see `Vector`."""

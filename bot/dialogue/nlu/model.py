@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +13,7 @@ from scipy import sparse
 
 from bot.dialogue.nlu.belief import Belief, is_outside
 from bot.dialogue.nlu.decide import Decided, decide
+from bot.dialogue.nlu.dense import Encode, Meanings
 from bot.dialogue.nlu.features import Features, Floats
 from bot.dialogue.nlu.scores import Scorer
 
@@ -28,6 +29,8 @@ class Model:
     belief: Belief
     poverty: Floats
     """How few examples each label has, see `bot.dialogue.nlu.belief`."""
+    encode: Encode | None = None
+    """The sentence model's, with which it was learnt."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -40,7 +43,8 @@ class Model:
 
     def probabilities(self, text: str) -> Floats:
         """Calibrated; one a label, in the order of `labels`."""
-        scores = self.scorer.score(self.features.vector(text))
+        meaning = self.encode([text]) if self.encode else None
+        scores = self.scorer.score(self.features.vector(text), meaning)
         row: Floats = self.belief.probabilities(scores, self._outside, self.poverty)[0]
         return row
 
@@ -64,17 +68,19 @@ class Model:
             poverty=self.poverty,
             **_parts("documents", self.scorer.documents),
             **_parts("wholes", self.scorer.wholes),
+            **(asdict(self.scorer.meanings) if self.scorer.meanings else {}),
         )
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
-        """What `save` wrote."""
+    def load(cls, folder: Path, encode: Encode | None = None) -> Self:
+        """What `save` wrote; `encode` as when it was learnt."""
         names = json.loads((folder / NAMES).read_text("utf-8"))
         with np.load(folder / ARRAYS) as arrays:
             scorer = Scorer(
                 labels=tuple(names["labels"]),
                 documents=_matrix("documents", arrays, len(names["features"])),
                 wholes=_matrix("wholes", arrays, len(names["features"])),
+                meanings=_meanings(arrays) if encode else None,
                 **{name: arrays[name] for name in ("modelled", "weights", "bias", "starts", "telling")},
             )
             return cls(
@@ -82,7 +88,12 @@ class Model:
                 scorer=scorer,
                 belief=Belief(arrays["coefficients"]),
                 poverty=arrays["poverty"],
+                encode=encode,
             )
+
+
+def _meanings(arrays: Mapping[str, NDArray[Any]]) -> Meanings:
+    return Meanings(arrays["rows"], float(arrays["usual"]), float(arrays["spread"]))
 
 
 def _parts(name: str, matrix: sparse.csr_array) -> dict[str, NDArray[Any]]:

@@ -1,11 +1,12 @@
 """
-Three opinions on which label a text has.
+Three opinions on which label a text has, and a fourth one where there is a sentence model.
 
 *Linear*: one linear model a label, for labels with many examples.
 *Nearest*: the cosine to the nearest of the label's documents, which are its examples
 and, for an FAQ entry, the sentences of its answer.
 *Whole*: the cosine to all of the label's documents taken as one, in which an n-gram counts
 the more the fewer labels have it; strong where a label has little but an answer.
+*Dense*: how near the nearest of the label's documents is in meaning, see `bot.dialogue.nlu.dense`.
 """
 
 import math
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse._sparsetools import csc_matvec, csr_row_index
 
+from bot.dialogue.nlu.dense import Meanings
 from bot.dialogue.nlu.features import Floats, Vector, scaled, weighted
 
 
@@ -28,6 +30,8 @@ class Scores:
     """Zero for a label without a linear model."""
     nearest: Floats
     whole: Floats
+    dense: Floats
+    """Zero without a sentence model."""
     coverage: Floats
     """One number a text, see `Vector`."""
 
@@ -50,9 +54,11 @@ class Scorer:
     """How telling each n-gram is: few labels have it."""
     wholes: sparse.csr_array
     """Features x labels."""
+    meanings: Meanings | None = None
+    """Of the documents, where there is a sentence model."""
 
-    def score(self, vector: Vector) -> Scores:
-        """Of a single text; the same as `score_all`, at less cost."""
+    def score(self, vector: Vector, meaning: Floats | None = None) -> Scores:
+        """Of a single text, whose meaning is a row; the same as `score_all`, at less cost."""
         linear = np.zeros((1, len(self.labels)), np.float32)
         linear[0, self.modelled] = vector.values @ self.weights[vector.columns] + self.bias
         telling = vector.values * self.telling[vector.columns]
@@ -62,6 +68,7 @@ class Scorer:
             linear=linear,
             nearest=np.maximum.reduceat(found[:documents], self.starts)[None, :],
             whole=(found[documents:] / max(math.sqrt(telling @ telling), 1e-9))[None, :],
+            dense=self._dense(meaning, 1),
             coverage=np.array([vector.coverage], np.float32),
         )
 
@@ -72,8 +79,8 @@ class Scorer:
         both.indptr, both.indices = both.indptr.astype(np.int32), both.indices.astype(np.int32)
         return both
 
-    def score_all(self, rows: sparse.csr_array, coverage: Floats) -> Scores:
-        """Of many texts, a row each."""
+    def score_all(self, rows: sparse.csr_array, coverage: Floats, meant: Floats | None = None) -> Scores:
+        """Of many texts, a row each; `meant` has a row for each as well."""
         linear = np.zeros((rows.shape[0], len(self.labels)), np.float32)
         linear[:, self.modelled] = rows @ self.weights + self.bias
         telling = rows.copy()
@@ -82,8 +89,14 @@ class Scorer:
             linear=linear,
             nearest=np.maximum.reduceat((rows @ self.documents).toarray(), self.starts, axis=1),
             whole=(scaled(telling) @ self.wholes).toarray(),
+            dense=self._dense(meant, rows.shape[0]),
             coverage=coverage,
         )
+
+    def _dense(self, meant: Floats | None, texts: int) -> Floats:
+        if self.meanings is None or meant is None:
+            return np.zeros((texts, len(self.labels)), np.float32)
+        return self.meanings.nearest(meant, self.starts)
 
 
 def _summed(rows: sparse.csr_array, vector: Vector) -> Floats:

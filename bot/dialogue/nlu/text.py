@@ -54,13 +54,18 @@ def grams(text: str) -> list[str]:
     >>> grams("Öl da")
     [' oe', 'oel', 'el ', ' oel', 'oel ', ' oel ', ' da', 'da ', ' da ', '_oel', 'oel_da', 'da_']
     """
-    words = fold(_ADDRESS.sub("mailadresse", plainly(_BLANKS.sub(r"\1", text[:MOST_SIGNS])))).split()
+    words = fold(readable(text)).split()
     found = []
     for word in words:
         edged = f" {word} "
         for size in range(SHORTEST, min(LONGEST, len(edged)) + 1):
             found += [edged[start : start + size] for start in range(len(edged) - size + 1)]
     return found + _pairs(words)
+
+
+def readable(text: str) -> str:
+    """What of a message is read: its beginning, without courtesies, and without whose mailbox it is about."""
+    return _ADDRESS.sub("mailadresse", plainly(_BLANKS.sub(r"\1", text[:MOST_SIGNS])))
 
 
 def _pairs(words: Sequence[str]) -> list[str]:

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.conversations.model import Decision
 from bot.dialogue.nlu.belief import OUT_OF_SCOPE
 from bot.dialogue.nlu.decide import Decided, ranked
+from bot.dialogue.nlu.dense import Encode, SentenceModel
 from bot.dialogue.nlu.lessons import lessons_of
 from bot.dialogue.nlu.model import Model
 from bot.dialogue.payload import selected
@@ -37,16 +38,17 @@ class Understanding(GraphComponent):
     likeliest FAQ entries, whatever was decided: `[{"name": label, "confidence": 0…1}]`.
 
     Config: `offers`, the intents that may stand on a button when the bot asks back;
-    FAQ entries always may.
+    FAQ entries always may. `dense`, a sentence model: its `folder`, and a `prefix` if it wants one.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"offers": []}
+        return {"offers": [], "dense": None}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Model | None) -> None:
         self._offered = frozenset(config["offers"])
+        self._dense = config["dense"]
         self._storage = storage
         self._resource = resource
         self._model = model
@@ -73,13 +75,13 @@ class Understanding(GraphComponent):
     ) -> Self:
         """Rasa's, for use."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, Model.load(folder))
+            return cls(config, model_storage, resource, Model.load(folder, _encode(config["dense"])))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples and the answers."""
         from bot.dialogue.nlu.learn import learn  # noqa: PLC0415 -- scikit-learn takes seconds; use does not need it
 
-        self._model = learn(lessons_of(training_data))
+        self._model = learn(lessons_of(training_data), _encode(self._dense))
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -97,6 +99,10 @@ class Understanding(GraphComponent):
 
     def _offers(self, label: str) -> bool:
         return "/" in label or label in self._offered
+
+
+def _encode(config: dict[str, Any] | None) -> Encode | None:
+    return SentenceModel.of(config) if config else None
 
 
 def _write(message: Message, model: Model, offers: Callable[[str], bool]) -> None:

@@ -96,6 +96,7 @@ def test_a_model_that_came_with_the_project_is_taken(trained: Trained, tmp_path:
     """Where its own folder cannot be written to, as in an image, models are kept in another one."""
     project = tmp_path / "project"
     (project / "models").mkdir(parents=True)
+    shutil.copyfile(PROJECT / "config.yml", project / "config.yml")
     version = fingerprint(project, trained.faq)
     shutil.copyfile(trained.model, model_file(project / "models", version))
     told: list[str] = []
