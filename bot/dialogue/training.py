@@ -59,7 +59,10 @@ def _source_files(project: Path, faq: Path) -> Iterator[Path]:
 
 
 def _sentence_models(project: Path) -> Iterator[Path]:
-    for component in yaml.safe_load((project / "config.yml").read_text("utf-8"))["pipeline"]:
+    file = project / "config.yml"
+    config = yaml.safe_load(file.read_text("utf-8")) if file.is_file() else None
+    # What else is wrong with the file Rasa says when it trains.
+    for component in (config or {}).get("pipeline") or ():
         if named := component.get("dense"):
             yield from dense.files(named)
 
