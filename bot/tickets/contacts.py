@@ -8,8 +8,9 @@ from bot.mailboxes.address import normalise_address
 # One sign more before the @ than there may be: what is longer is no address, and costs no more than that.
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,65}@(?:[\w-]+\.)+[^\W\d_]{2,}")
 _REACHED_AT = re.compile(
-    r"\b(?:kontakt\w*|erreich\w*|(?:rück|zurück)?ruf\w*|rückfragen?|telefon\w*|meld\w+|antwort\w*|schreib\w*|"
-    r"mail\w*\s+an)\b[^@\n]{0,40}?$",
+    r"\b(?:kontakt\w*|erreich\w*|(?:rück|zurück)?ruf\w*|rückfragen?|telefon\w*|meld\w+|antwort\w*|"
+    # "Schreiben Sie mir an …", but not "ich schreibe das mal ab: …".
+    r"schreib\w*\s+(?:sie\s+)?(?:bitte\s+)?(?:mir|uns|dann|bitte|an|auf)|mail\w*\s+an)\b[^@\n]{0,40}?$",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[ ()/-]{0,2}\d){6,14}(?![\w.]*\d)")

@@ -84,7 +84,7 @@ def _readings(sentence: Sentence, now: datetime, days_meant: Sequence[date]) -> 
     today = now.date()
     distances = list(spans(sentence, now))
     parts_of_day = list(parts(sentence))
-    times = list(clocks(sentence, parts_of_day))
+    times = list(clocks(sentence, parts_of_day, now.time().replace(second=0, microsecond=0)))
     named = list(dates(sentence, today))
     named += [*days(sentence, today, named), *(each for each in distances if isinstance(each, Day))]
     instants = [each for each in distances if isinstance(each, Instant)]

@@ -9,25 +9,35 @@ from babel.dates import format_date
 from bot.tickets.model import Target
 
 _QUOTED = re.compile(r"[\"„“»‚']\s*([^\"“”«‘']{1,80}?)\s*[\"“”«‘'](?!\w)")
-_WORD = r"\w[\w./&-]*"
+_WORD = r"\w(?:[\w./&-]*\w)?"
 # "Ordner Rechnungen 2026", "Ordner Projekt Seestraße": what goes on with a capital letter or a year.
 _MORE = (
     r"(?:\s+(?:(?:19|20)\d\d\b|(?!(?:uhr|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|januar|februar|märz|"
     r"april|mai|juni|juli|august|september|oktober|november|dezember)\b)(?-i:[A-ZÄÖÜ])[\w&-]*))*"
 )
+_FOLDER = r"(?:(?:unter|mail)?ordner(?:name)?s?|(?:unter)?verzeichnis(?:ses)?|folders?)"
 _SEVERAL = re.compile(
-    rf"\b(?:die|alle|beide[n]?|zwei|drei)\s+(?:unter)?ordnern?\s+(?P<name>{_WORD}(?:\s*(?:,|und|sowie)\s*{_WORD})+)",
+    rf"\b(?:die|alle|beide[n]?|zwei|drei)\s+(?:(?:unter)?ordnern?|(?:unter)?verzeichnissen?|folders?)\s+(?P<name>{_WORD}(?:\s*(?:,|und|sowie)\s*{_WORD})+)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    rf"\b(?:unter)?ordners?\s+(?:(?:namens|mit\s+dem\s+namen|heißt|heisst)\s+)?(?P<name>{_WORD}{_MORE})", re.IGNORECASE
+    rf"\b{_FOLDER}:?\s+(?:(?:namens|mit\s+dem\s+namen|heißt|heisst)\s+)?(?P<name>{_WORD}{_MORE})", re.IGNORECASE
 )
-_NAME_FIRST = re.compile(r"\b(?P<name>\w[\w./&]*)-(?:unter)?ordner\b", re.IGNORECASE)
+_NAME_FIRST = re.compile(rf"\b(?P<name>\w[\w./&]*)-{_FOLDER}\b", re.IGNORECASE)
+_CALLED = re.compile(
+    rf"\b(?P<name>{_WORD}{_MORE})\s+hei(?:ß|ss)t\s+(?:er|der\s+ordner|das\s+verzeichnis)\b", re.IGNORECASE
+)
+# "INBOX/Kunden", and after a word that says so any path; "und/oder" is none.
+_PATH = re.compile(
+    r"\b(?:(?P<inbox>(?-i:INBOX)[/.]\w[\w/.&-]*\w)|(?:inhalt\s+(?:von|aus)|aus|nur)\s+(?P<name>(?-i:[A-ZÄÖÜ])\w+(?:/(?-i:[A-ZÄÖÜ\d])[\w&-]*)+))",
+    re.IGNORECASE,
+)
 _NO_NAMES = frozenset(
     """
-    als am auf aus bitte da das den der die fehlen fehlt gelöscht geloescht gestern habe hat heisst heißt heute im in
-    ist leer mehr mit namens nicht nur oder seit sind und verschwunden vom von war waren weg wieder wiederherstellen
-    wurde wurden zum zur zurueck zurück
+    alle aller als am auf aus bitte da das dem den der die e-mail einschliesslich einschließlich fehlen fehlt
+    geloescht gelöscht gestern habe hat heisst heißt heute im imap in inkl inklusive is ist leer mail mehr mit
+    mitsamt namens nicht nur oder plus samt seit sind sowie und verschwunden vom von war waren weg wie wieder
+    wiederherstellen wurde wurden zum zur zurueck zurück
     """.split()  # noqa: SIM905 -- forty quoted words are hard to read
 )
 _USUAL = {
@@ -35,10 +45,12 @@ _USUAL = {
     "Gesendet": r"\bgesendete\w*|^gesendet$|\bpostausgang\b|\bsent\b",
     "Entwürfe": r"\bentw(?:ü|ue)rfe\w*|\bdrafts?\b",
     "Papierkorb": r"\bpapierkorb\b|\btrash\b",
+    "Junk-E-Mail": r"\bjunk(?:-e-?mail|-mail)?\b",
 }
 _WHOLE = re.compile(
     r"\b(?:ganze[ns]?|gesamte[ns]?|komplette[ns]?|vollständige[ns]?)\s+(?:e-?mail-?|mail-?)?(?:postfach|konto|mailbox|account)"
-    r"|\b(?:alle|sämtliche)\s+(?:meine\s+)?(?:(?:e-?)?mails?|nachrichten|ordner)\b|\bkomplett\b"
+    r"|\b(?:alle[rn]?|sämtliche[rn]?)\s+(?:meine[rn]?\s+)?(?:(?:e-?)?mails?|nachrichten|ordnern?)\b"
+    r"|\bkomplett\b|\bvollst(?:ä|ae)ndig\b|\bgesamtheit\b|\bzur\s+g(?:ä|ae)nze\b"
     # "Gestern war noch alles da" does not say how much is missing.
     r"|(?<!noch )\balles\b(?!\s+(?:war\s+)?(?:noch|da|ok\w*|gut|klar|in ordnung|richtig)\b)"
     r"|^\W*(?:bitte\s+)?(?:alle|o[il]+e?s|(?:das\s+)?ganze?)\W*(?:bitte\W*)?$",
@@ -73,13 +85,15 @@ def folder_in(text: str) -> Folder | Whole | None:
     """The folder that the text names, or that it means the whole mailbox."""
     if quoted := _QUOTED.search(text):
         return Folder(quoted[1])
-    for pattern in (_SEVERAL, _NAMED, _NAME_FIRST):
+    for pattern in (_SEVERAL, _CALLED, _NAME_FIRST, _NAMED):
         named = [match for match in pattern.finditer(text) if match["name"].split()[0].lower() not in _NO_NAMES]
         # Where both are named, the subfolder is where it is to be put.
         folders = [match for match in named if not match[0].lower().startswith("unter")] or named
         if folders:
             names = (_usual_in(match["name"]) or match["name"] for match in folders)
             return Folder(" und ".join(dict.fromkeys(names)))
+    if path := _PATH.search(text):
+        return Folder(path["inbox"] or path["name"])
     if _WHOLE.search(text):
         return Whole()
     usual = _usual_in(text)

@@ -31,7 +31,9 @@ _RANGES = [
 ]
 _WITH_MINUTES = [
     re.compile(rf"{_HOUR}\s*uhr\s*{_MINUTE}{_NO_MORE}"),
+    re.compile(rf"{_HOUR}\s*uhr\s*(?P<minute>[1-9]){_NO_COUNT}(?![\d.:/-])"),
     re.compile(rf"{_HOUR}[:.]{_MINUTE}\s*(?:uhr|h)\b"),
+    re.compile(rf"{_HOUR}\s?h\s?{_MINUTE}\b"),
     re.compile(rf"{_HOUR}:{_MINUTE}(?::\d\d)?{_NO_MORE}"),
     re.compile(rf"\b(?:um|gegen)\s+{_HOUR}\.{_MINUTE}(?!\.|\d)(?!\s*(?:€|euro))"),
     re.compile(rf"{_DAY_BEFORE}(?P<said>{_HOUR}\.(?P<minute>1[3-9]|[2-5]\d))(?![\d.])"),
@@ -48,13 +50,16 @@ _WHOLE_HOURS = [
     re.compile(rf"{_HOUR}\s*(?:uhr|h)\b"),
     re.compile(rf"{_AROUND}(?P<hour>2[0-4]|1\d|\d|eins){_NO_COUNT}{_NO_MORE}"),
 ]
+_SAME_TIME = re.compile(
+    r"\b(?:um|zu|zur)\s+(?:(?:die|der)\s?)?(?:selbe[nr]?|gleiche[nr]?|diese[rn]?)\s+(?:uhr|tages)?zeit\b"
+)
 _MIDNIGHT = re.compile(r"\b(?:um\s+)?mitternacht\b")
 
 _BEFORE_FULL = {"viertel": 45, "halb": 30, "dreiviertel": 15}
 _STEPS = {"viertel": 15, "dreiviertel": 45}
 
 
-def clocks(sentence: Sentence, parts: list[Part]) -> Iterator[Clock]:
+def clocks(sentence: Sentence, parts: list[Part], now: time) -> Iterator[Clock]:
     """Take the times of day; a part of the day said anywhere decides between morning and afternoon."""
     stage = parts[0].stage if len(parts) == 1 else None
     for pattern in (*_RANGES, *_WITH_MINUTES):
@@ -72,13 +77,28 @@ def clocks(sentence: Sentence, parts: list[Part]) -> Iterator[Clock]:
     for pattern in _WHOLE_HOURS:
         for match in sentence.take(pattern):
             yield _clock(_number(match["hour"]) * 60, stage, match, spoken=True)
+    yield from _named(sentence, now)
+
+
+def _named(sentence: Sentence, now: time) -> Iterator[Clock]:
     for match in sentence.take(_MIDNIGHT):
         yield Clock((time(0),), said(match), end_of_day=True)
+    for match in sentence.take(_SAME_TIME):
+        yield Clock((now,), said(match))
 
 
 def _clock(minutes: int, stage: Stage | None, match: re.Match[str], *, spoken: bool) -> Clock:
     hour, minute = divmod(minutes % (24 * 60), 60)
-    return Clock(tuple(time(each, minute) for each in _hours(hour, stage, spoken=spoken)), said(match))
+    # "Halb eins" is half past twelve; "0 Uhr 30" is not spoken of like that.
+    to_one = match.groupdict().get("base") in {"1", "eins"} and hour == 0
+    hours = _to_one(stage) if to_one else _hours(hour, stage, spoken=spoken)
+    return Clock(tuple(time(each, minute) for each in hours), said(match))
+
+
+def _to_one(stage: Stage | None) -> tuple[int, ...]:
+    if stage is None:
+        return 0, 12
+    return (12,) if stage in {Stage.NOON, Stage.AFTERNOON} else (0,)
 
 
 def _hours(hour: int, stage: Stage | None, *, spoken: bool) -> tuple[int, ...]:

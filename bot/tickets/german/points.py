@@ -10,7 +10,12 @@ from dateutil.tz import resolve_imaginary
 
 from bot.tickets.german.mentions import Clock, Day, Instant, Night, Part, Question, Span
 
-_BETWEEN = re.compile(r"[\s\0,(]*(?:(?:in )?(?:der|den|dem|des)|am|vom)?[\s\0]*")
+_PART = r"(?:frueh|morgen|vormittag|mittag|nachmittag|abend|nacht)"
+_SAME = r"(?:also|und zwar|das war|das heisst)"
+_BETWEEN = re.compile(
+    rf"[\s\0,(]*(?:{_PART}[\s\0,(]+)?(?:{_SAME}[\s\0,]+)?(?:(?:in )?(?:der|den|dem|des)|am|vom)?[\s\0]*"
+)
+"""Between two words for one day: "Freitagabend, also am 20.11."."""
 _NOT = re.compile(r"\b(?:nicht|statt|anstatt)\s+(?:erst\s+)?(?:(?:am|den|dem|der|vom)\s+)?$")
 _BETWEEN_DAYS = re.compile(r"\bzwischen\s+(?:\w+\s+){0,2}$")
 _FROM_DAY = re.compile(r"\bvo[nm]\s+(?:\w+\s+){0,2}$")
@@ -159,7 +164,9 @@ def _together(first: Day, second: Day, sentence: str) -> Day | None:
             dates = tuple(each for each in one.dates if each in other.dates) if _is_stretch(other) else ()
         if dates:
             return replace(other if near else one, dates=dates, span=span if near else one.span)
-    return None
+    # "Vor einer Woche (17.11.)" is said twice.
+    both = tuple(each for each in first.dates if each in second.dates)
+    return replace(first, dates=both, span=span) if near and both else None
 
 
 def _is_stretch(day: Day) -> bool:

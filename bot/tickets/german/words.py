@@ -35,14 +35,25 @@ MONTHS = {
 _TO_TWELVE = ("ein", "zwei", "drei", "vier", "fuenf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwoelf")
 _TENS = ("dreizehn", "vierzehn", "fuenfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn")
 _SPOKEN = (*_TO_TWELVE, *_TENS, "zwanzig", *(f"{one}undzwanzig" for one in _TO_TWELVE[:9]), "dreissig")
+# Days and hours end there; minutes go on.
+_DOZENS = {"dreissig": 30, "vierzig": 40, "fuenfzig": 50, "sechzig": 60, "siebzig": 70, "achtzig": 80, "neunzig": 90}
+_MINUTES = _DOZENS | {
+    f"{one}und{name}": number + place for name, number in _DOZENS.items() for place, one in enumerate(_TO_TWELVE[:9], 1)
+}
 # "Ein" is an article more often than a number; the readers of spans know it by themselves.
-NUMBERS = {name: number for number, name in enumerate(_SPOKEN, 1) if number > 1} | {"zwo": 2}
+NUMBERS = {name: number for number, name in enumerate(_SPOKEN, 1) if number > 1} | _MINUTES | {"zwo": 2}
 
 _IRREGULAR = {1: "ersten", 3: "dritten", 7: "siebten", 8: "achten"}
-ORDINALS = {
+_DATIVE = {
     _IRREGULAR.get(number, f"{name}{'ten' if number < 20 else 'sten'}"): number
     for number, name in enumerate((*_SPOKEN, "einunddreissig"), 1)
 } | {"siebenten": 7}
+ORDINALS = (
+    _DATIVE
+    # "Zehnter elfter"; and "der achtzehnte", which below thirteen is rather a try or a folder than a day.
+    | {f"{name[:-1]}r": number for name, number in _DATIVE.items()}
+    | {name[:-1]: number for name, number in _DATIVE.items() if number > 12}
+)
 
 # Swiss, Austrian, Bavarian and hasty forms.
 DIALECT = {
