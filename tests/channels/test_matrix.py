@@ -99,7 +99,7 @@ async def test_an_answer_of_the_faq(customer: Customer) -> None:
 
 async def test_a_question_back(customer: Customer) -> None:
     """Its buttons are pressed, or their numbers typed."""
-    assert "nicht sicher, was Sie meinen" in await customer.say("postfach")
+    assert "nicht sicher, was Sie meinen" in await customer.say("mailbox")
     assert "Um welches Postfach" in await customer.choose("Wie voll ist mein Postfach?")
 
 

@@ -43,7 +43,7 @@ def run(folder: Path, *arguments: str) -> str:
         ("welchen port brauch ich für imap mit ssl", "answer", "faq/ssl-incoming", "sslin.de"),
         ("wie stell ich den spamfilter ein", "decline", "out_of_scope", "keine Antwort"),
         ("wie voll ist mein postfach", "action", "check_quota", "Um welches Postfach geht es?"),
-        ("postfach", "clarify", "faq/mailbox-full", "nicht sicher"),
+        ("mailbox", "clarify", "faq/mailbox-full", "nicht sicher"),
     ],
 )
 def test_ask_tells_what_the_bot_would_do(tmp_path: Path, text: str, decision: str, label: str, reply: str) -> None:

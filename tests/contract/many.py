@@ -41,7 +41,7 @@ WORDS = (
     "imap",
     "mit",
     "ssl",
-    "postfach",
+    "mailbox",
     "über",
     "größe",
     "anhang",

@@ -42,7 +42,7 @@ async def test_axe_finds_nothing(server: Server, browser: Browser, size: Any, sc
     assert await violations(widget) == []
     await widget.open()
     await widget.ask("welchen port brauch ich für imap mit ssl")
-    await widget.ask("postfach")
+    await widget.ask("mailbox")
     await widget.box.fill("Noch nicht gesendet")
     assert await violations(widget) == []
     await widget.say("ä" * 4100)

@@ -7,7 +7,7 @@ from tests.e2e.conftest import Visit
 from tests.server import Server
 
 PORT = "welchen port brauch ich für imap mit ssl"
-UNCLEAR = "postfach"
+UNCLEAR = "mailbox"
 
 
 async def test_a_question_is_answered_as_formatted_text(server: Server, visit: Visit) -> None:

@@ -77,6 +77,6 @@ async def test_without_websockets_it_polls(server: Server, visit: Visit, custome
     widget = await visit(server)
     answer = await widget.ask("welchen port brauch ich für imap mit ssl")
     assert "993" in answer
-    await widget.ask("postfach")
+    await widget.ask("mailbox")
     await widget.choices.first.click()
     await expect(widget.replies).to_have_count(3, timeout=15_000)

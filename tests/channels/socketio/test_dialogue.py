@@ -74,7 +74,7 @@ async def customer(dialogue: RasaDialogue, packages: Path, tmp_path: Path) -> As
 async def test_an_answer_and_a_question_back(customer: Customer) -> None:
     """The answer's Markdown; the choice by button."""
     assert "sslin.de" in await customer.say("welchen port brauch ich für imap mit ssl", "993")
-    await customer.say("postfach", "nicht sicher, was Sie meinen")
+    await customer.say("mailbox", "nicht sicher, was Sie meinen")
     await customer.choose("Wie voll ist mein Postfach?", "Um welches Postfach")
 
 
