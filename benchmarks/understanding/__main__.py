@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.understanding", description=__doc__)
     parser.add_argument("--public", type=Path, metavar="DIR", help="folder of the public sets")
     parser.add_argument("--vanilla", type=Path, metavar="ENV", help="environment of vanilla Rasa (takes hours, once)")
-    parser.add_argument("--vanilla-up-to", type=int, default=10**6, metavar="N", help="tasks of N labels at most")
+    parser.add_argument("--vanilla-up-to", type=int, default=10**6, metavar="N", help="tasks of N examples at most")
     args = parser.parse_args()
     skipped = partial(_vanilla, environment=args.vanilla, most=args.vanilla_up_to)
     text = "\n".join(_report((postbote, nlpjs, skipped), args.public))
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _vanilla(task: Task, environment: Path | None, most: int) -> list[Guess] | None:
-    return vanilla(task, environment if len(task.lessons) <= most else None)
+    return vanilla(task, environment if sum(len(lesson.examples) for lesson in task.lessons) <= most else None)
 
 
 def _report(systems: tables.Systems, public: Path | None) -> Iterator[str]:
