@@ -9,7 +9,8 @@ from babel.dates import format_date
 from bot.tickets.model import Target
 
 _QUOTED = re.compile(r"[\"„“»‚']\s*([^\"“”«‘']{1,80}?)\s*[\"“”«‘'](?!\w)")
-_WORD = r"\w(?:[\w./&-]*\w)?"
+# No folder has a longer name, and what is longer would be tried from each of its letters.
+_WORD = r"\w(?:[\w./&-]{0,80}\w)?"
 # "Ordner Rechnungen 2026", "Ordner Projekt Seestraße": what goes on with a capital letter or a year.
 _MORE = (
     r"(?:\s+(?:(?:19|20)\d\d\b|(?!(?:uhr|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|januar|februar|märz|"
@@ -23,9 +24,11 @@ _SEVERAL = re.compile(
 _NAMED = re.compile(
     rf"\b{_FOLDER}:?\s+(?:(?:namens|mit\s+dem\s+namen|heißt|heisst)\s+)?(?P<name>{_WORD}{_MORE})", re.IGNORECASE
 )
-_NAME_FIRST = re.compile(rf"\b(?P<name>\w[\w./&]*)-{_FOLDER}\b", re.IGNORECASE)
+_NAME_FIRST = re.compile(rf"\b(?P<name>\w[\w./&]{{0,80}})-{_FOLDER}\b", re.IGNORECASE)
+# After a folder only: "mein Chef, Meier heißt er" names none.
 _CALLED = re.compile(
-    rf"\b(?P<name>{_WORD}{_MORE})\s+hei(?:ß|ss)t\s+(?:er|der\s+ordner|das\s+verzeichnis)\b", re.IGNORECASE
+    rf"\b{_FOLDER}[\s,:–-]{{1,4}}(?P<name>{_WORD}{_MORE})\s+hei(?:ß|ss)t\s+(?:er|der\s+ordner|es|das\s+verzeichnis)\b",
+    re.IGNORECASE,
 )
 # "INBOX/Kunden", and after a word that says so any path; "und/oder" is none.
 _PATH = re.compile(

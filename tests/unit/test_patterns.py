@@ -14,6 +14,7 @@ import actions
 import bot
 from bot.channels.styles import _LINE_START
 from bot.dialogue.nlu.text import grams
+from bot.tickets.reading import folder_in
 
 LENGTH = 1500
 MOST_SECONDS = 1.0
@@ -97,6 +98,13 @@ def test_a_pattern_that_runs_away_is_found() -> None:
     """The one that understanding had."""
     with pytest.raises(TookTooLongError), bounded():
         re.compile(r"\S+@\S+\.\w+").search("@" * LENGTH)
+
+
+@pytest.mark.parametrize("text", ["aus A" + "/A" * 30_000, "a" * 60_000, "ordner A" * 8_000, "INBOX/" + "a." * 30_000])
+def test_folders_are_read_from_what_is_made_to_keep_them_busy(text: str) -> None:
+    """A path of thirty thousand parts took half a minute."""
+    with bounded():
+        folder_in(text)
 
 
 @pytest.mark.parametrize("text", ["@" * 50_000, "\n" * 50_000 + "!", "dank\n" * 10_000 + "x", "a" * 50_000])

@@ -50,6 +50,7 @@ def test_a_mailbox_is_found_in_a_sentence(text: str, mailbox: str | None) -> Non
         ("der Bilder-Ordner is leer", Folder("Bilder")),
         ("der Mail-Ordner Bilder", Folder("Bilder")),
         ("mir fehlt ein Ordner, Reisen heißt er", Folder("Reisen")),
+        ("mein Chef, Meier heißt er, hat etwas gelöscht", None),
         ("Ordnername: Steuer 2025. Danke", Folder("Steuer 2025")),
         ("nur den Ordner Bilder. Danke", Folder("Bilder")),
         ("das Postfach in seiner Gesamtheit", Whole()),
